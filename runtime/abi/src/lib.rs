@@ -7,4 +7,5 @@
 #![no_std]
 
 pub mod header;
+pub mod opcode;
 pub mod tag;
