@@ -7,4 +7,5 @@
 #![no_std]
 
 pub mod header;
+pub mod heap;
 pub mod tag;
