@@ -21,7 +21,7 @@ fn disassembly_is_cpythons() {
         };
         let theirs = without_addresses(&String::from_utf8(output.stdout).unwrap());
         let source = std::fs::read(&path).unwrap();
-        let ours = dis::dis(&compile(&source, Wtf8::new(&path), Mode::Exec, &Options::default()).unwrap());
+        let ours = dis::dis(&compile(&source, Wtf8::new(path.as_str()), Mode::Exec, &Options::default()).unwrap());
         for (ours, theirs) in ours.lines().zip(theirs.lines()) {
             assert_eq!(ours, theirs, "{file}");
         }

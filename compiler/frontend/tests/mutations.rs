@@ -24,7 +24,7 @@ async def f(x, *, y=(1, 2.5, 3j, b'x', 10**30, None), **k):
             raise
         finally:
             match x:
-                case {'a': [b, *c], **d}: yield f'{b!r:>{c}}'
+                case {'a': [b, *c], **d}: print(f'{b!r:>{c}}')
 ";
     let mut random = Random(1);
     let (mut refused, mut accepted) = (0, 0);
