@@ -98,11 +98,12 @@ fn tail(text: &str) -> String {
     lines[lines.len().saturating_sub(15)..].join("\n")
 }
 
-/// Makes output independent of where the program and the standard library lie.
+/// Makes output independent of where the program, the standard library and objects lie.
 ///
-/// The folder of the program disappears from paths; what leads up to the standard library becomes `<lib>`.
+/// The folder of the program disappears from paths; what leads up to the standard library becomes `<lib>`; the
+/// address in ` at 0x7f...` becomes `0x...`.
 pub fn normalise(bytes: &[u8], folder: &Path) -> String {
-    let text = String::from_utf8_lossy(bytes).replace(&format!("{}/", folder.display()), "");
+    let text = hide_addresses(&String::from_utf8_lossy(bytes).replace(&format!("{}/", folder.display()), ""));
     let mut result = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let quoted = line.find("File \"").map(|at| at + "File \"".len());
@@ -121,6 +122,16 @@ pub fn normalise(bytes: &[u8], folder: &Path) -> String {
             }
             None => result.push_str(line),
         }
+    }
+    result
+}
+
+fn hide_addresses(text: &str) -> String {
+    let mut parts = text.split(" at 0x");
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        result.push_str(" at 0x...");
+        result.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
     }
     result
 }
@@ -163,6 +174,11 @@ pub fn update(case: &Case) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_disappear_from_output() {
+        assert_eq!(normalise(b"<C object at 0x7f20a>, <D at 0x1>", Path::new("/a")), "<C object at 0x...>, <D at 0x...>");
+    }
 
     #[test]
     fn places_disappear_from_output() {
