@@ -19,9 +19,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The folders under `tests/` that hold test programs.
+/// The folders that hold test programs, seen from `tests/`; the simplest programs first.
 pub const FOLDERS: &[&str] =
-    &["language", "builtins", "opcodes", "generators", "async", "errors", "openworld", "gc", "programs"];
+    &["language", "builtins", "opcodes", "generators", "async", "errors", "openworld", "gc", "programs", "../examples"];
 
 /// How a program is executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,6 +192,7 @@ pub fn discover(root: &Path) -> Result<Vec<Case>, String> {
             // Latin-1 is enough to find directives in a program of any encoding.
             let bytes = fs::read(&program).map_err(|error| format!("{}: {error}", program.display()))?;
             let source: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+            let folder = folder.trim_start_matches("../");
             cases.extend(parse(&program, &format!("{folder}::{stem}"), &source)?);
         }
     }

@@ -13,7 +13,7 @@ const BUILD_LIMIT: Duration = Duration::from_secs(120);
 /// The `taipan` binary: `$TAIPAN`, else the workspace's release build, else its debug build.
 pub fn taipan() -> Result<PathBuf, String> {
     if let Some(path) = env::var_os("TAIPAN") {
-        return Ok(path.into());
+        return std::path::absolute(path).map_err(|error| format!("TAIPAN: {error}"));
     }
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
