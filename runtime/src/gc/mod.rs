@@ -35,7 +35,7 @@ pub mod weak;
 
 pub use alloc::{alloc, is_heap, size_of, taipan_alloc, taipan_alloc_slow, try_alloc};
 pub use barrier::{taipan_write_range, taipan_write_slow};
-pub use collect::{Stats, collect, external_bytes, stats};
+pub use collect::{Stats, collect, collect_if_observable, external_bytes, stats};
 pub use finalize::{finalizable_count, register_finalizable, take_all_finalizables, take_pending_finalizers};
 pub use header::{Header, write_barrier, write_range_barrier};
 pub use mark::{Tracer, is_marked};
