@@ -572,6 +572,11 @@ fn speed() {
         time("Vec of 4", 10_000_000, &mut || {
             (0..10_000_000u64).for_each(|n| _ = std::hint::black_box(vec![n; 4]));
         });
+        malloc::without_scanning(|| {
+            time("Vec of 4, C library", 10_000_000, &mut || {
+                (0..10_000_000u64).for_each(|n| _ = std::hint::black_box(vec![n; 4]));
+            });
+        });
         let kept = tree(20);
         time("full collection, 2M objects", 2 << 20, &mut collect);
         std::hint::black_box(kept);
