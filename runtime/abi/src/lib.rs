@@ -8,4 +8,5 @@
 
 pub mod header;
 pub mod heap;
+pub mod opcode;
 pub mod tag;

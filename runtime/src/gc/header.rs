@@ -14,6 +14,10 @@ pub struct Header {
 const _: () = assert!(size_of::<Header>() == 8);
 
 impl Header {
+    /// Stands in for the header in a value about to be moved into a block that has its own.
+    pub const EMPTY: Header =
+        Header { shape: Cell::new(0), kind: Cell::new(0), flags: Cell::new(0), aux: Cell::new(0) };
+
     #[inline(always)]
     pub fn shape(&self) -> u32 {
         self.shape.get()

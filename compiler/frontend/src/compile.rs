@@ -1,0 +1,196 @@
+//! From source to a code object, through the RustPython parser and code generator.
+//!
+//! They make the bytecode; this module prepares the source, turns their code object into ours, and
+//! mends the one attribute they get wrong ([`crate::qualname`]). They recurse over the syntax tree,
+//! so they run on a stack that grows with the source.
+
+use crate::code::{CodeObject, Constant, flags};
+use crate::error::SyntaxError;
+use crate::{marshal, messages, qualname, source};
+use rustpython_codegen::error::CodegenError;
+use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
+use rustpython_wtf8::{Wtf8, Wtf8Buf};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What kind of source it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Statements: a module.
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement, whose value is shown.
+    Single,
+}
+
+/// Flags of `compile()` that are no future features.
+pub mod compile_flags {
+    /// The source is a str: a cookie in it means nothing.
+    pub const IGNORE_COOKIE: u32 = 0x100;
+    /// Do not close open blocks at the end of the source.
+    pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+    /// `await` and the like are allowed outside functions.
+    pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+    /// Source that ends too early is `_IncompleteInputError`.
+    pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+}
+
+/// How to compile.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// 0: all; 1: no asserts; 2: no docstrings either.
+    pub optimize: u8,
+    /// Future features to begin with ([`flags`]), and [`compile_flags`].
+    pub flags: u32,
+    /// `sys.get_int_max_str_digits()`.
+    pub int_max_str_digits: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { optimize: 0, flags: 0, int_max_str_digits: 4300 }
+    }
+}
+
+/// A `SyntaxWarning` about the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxWarning {
+    /// The message.
+    pub msg: String,
+    /// The line.
+    pub lineno: i32,
+}
+
+/// How deep the syntax tree may nest before compiling it is a `RecursionError`. CPython's limit is
+/// its C stack, good for some thousands.
+const DEPTH_LIMIT: usize = 6000;
+
+/// Compiles source, and leaves warnings aside.
+pub fn compile(source: &[u8], filename: &Wtf8, mode: Mode, options: &Options) -> Result<CodeObject, SyntaxError> {
+    compile_with_warnings(source, filename, mode, options).map(|(code, _)| code)
+}
+
+/// Compiles source, and gives the warnings along with the code.
+pub fn compile_with_warnings(
+    source: &[u8],
+    filename: &Wtf8,
+    mode: Mode,
+    options: &Options,
+) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
+    let text = source::decode(source, filename, options.flags & compile_flags::IGNORE_COOKIE != 0)?;
+    messages::check_nesting(&text)?;
+    // Enough for the deepest tree that a source of this length can describe, up to the limit.
+    let stack = (1 << 20) + text.len().min(DEPTH_LIMIT * 8) * STACK_PER_BYTE;
+    stacker::maybe_grow(stack, stack + (64 << 10), || compile_text(&text, filename, mode, options))
+}
+
+/// Stack that a byte of source may need. Code without optimisation needs more.
+const STACK_PER_BYTE: usize = if cfg!(debug_assertions) { 8 << 10 } else { 2 << 10 };
+
+fn compile_text(
+    text: &str,
+    filename: &Wtf8,
+    mode: Mode,
+    options: &Options,
+) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
+    let has = |flag| options.flags & flag != 0;
+    let opts = rustpython_compiler::CompileOpts {
+        optimize: options.optimize,
+        debug_ranges: true,
+        int_max_str_digits: options.int_max_str_digits,
+        allow_top_level_await: has(compile_flags::ALLOW_TOP_LEVEL_AWAIT),
+        future_features: CodeFlags::from_bits_truncate(options.flags & flags::FUTURE_MASK),
+        dont_imply_dedent: has(compile_flags::DONT_IMPLY_DEDENT),
+        recursion_limit: DEPTH_LIMIT,
+    };
+    let their_mode = match mode {
+        Mode::Exec => rustpython_compiler::Mode::Exec,
+        Mode::Eval => rustpython_compiler::Mode::Eval,
+        Mode::Single => rustpython_compiler::Mode::Single,
+    };
+    // CPython skips blanks before an expression.
+    let text = if mode == Mode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
+    let mut warnings = Vec::new();
+    let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
+        let warning = SyntaxWarning { msg, lineno: location.line.get() as i32 };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+        Ok(())
+    };
+    let made = rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts, &mut on_warning);
+    let made = made.map_err(|error| messages::syntax_error(&error, text, filename, mode, options.flags))?;
+    let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
+    let mut code = converter.code(made);
+    qualname::mend(&mut code);
+    Ok((code, warnings))
+}
+
+/// Turns their code objects into ours, sharing equal names.
+struct Converter {
+    filename: Arc<Wtf8Buf>,
+    names: HashMap<String, Arc<str>>,
+}
+
+impl Converter {
+    fn name(&mut self, name: String) -> Arc<str> {
+        self.names.entry(name).or_insert_with_key(|name| Arc::from(name.as_str())).clone()
+    }
+
+    fn names(&mut self, names: Box<[String]>) -> Box<[Arc<str>]> {
+        names.into_vec().into_iter().map(|name| self.name(name)).collect()
+    }
+
+    fn code(&mut self, made: bytecode::CodeObject) -> CodeObject {
+        let cells = made.cellvars.iter().filter(|cell| !made.varnames.contains(cell));
+        let localsplus: Box<[String]> =
+            made.varnames.iter().chain(cells).chain(made.freevars.iter()).cloned().collect();
+        CodeObject {
+            argcount: made.arg_count,
+            posonlyargcount: made.posonlyarg_count,
+            kwonlyargcount: made.kwonlyarg_count,
+            stacksize: made.max_stackdepth,
+            flags: made.flags.bits(),
+            code: made.instructions.original_bytes().into(),
+            consts: made.constants.iter().map(|constant| self.constant(constant.clone())).collect(),
+            names: self.names(made.names),
+            localsplusnames: self.names(localsplus),
+            localspluskinds: made.localspluskinds,
+            filename: self.filename.clone(),
+            name: self.name(made.obj_name),
+            qualname: self.name(made.qualname),
+            firstlineno: made.first_line_number.map_or(0, |line| line.get() as i32),
+            linetable: made.linetable,
+            exceptiontable: made.exceptiontable,
+        }
+    }
+
+    fn constants(&mut self, elements: Vec<ConstantData>) -> Arc<[Constant]> {
+        elements.into_iter().map(|element| self.constant(element)).collect()
+    }
+
+    fn constant(&mut self, constant: ConstantData) -> Constant {
+        match constant {
+            ConstantData::None => Constant::None,
+            ConstantData::Ellipsis => Constant::Ellipsis,
+            ConstantData::Boolean { value: true } => Constant::True,
+            ConstantData::Boolean { value: false } => Constant::False,
+            ConstantData::Integer { value } => Constant::from_bigint(value),
+            ConstantData::Float { value } => Constant::from_f64(value),
+            ConstantData::Complex { value } => Constant::Complex(value.re.to_bits(), value.im.to_bits()),
+            ConstantData::Str { value } => Constant::Str(Arc::new(value)),
+            ConstantData::Bytes { value } => Constant::Bytes(value.into()),
+            ConstantData::Tuple { elements } => Constant::Tuple(self.constants(elements)),
+            ConstantData::Frozenset { elements } => {
+                let elements = self.constants(elements);
+                Constant::FrozenSet(marshal::in_dumped_order(&elements))
+            }
+            ConstantData::Slice { elements } => {
+                Constant::Slice(Arc::new((*elements).map(|element| self.constant(element))))
+            }
+            ConstantData::Code { code } => Constant::Code(Arc::new(self.code(*code))),
+        }
+    }
+}
+
