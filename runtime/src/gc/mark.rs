@@ -30,7 +30,7 @@ pub struct Tracer {
 }
 
 impl Tracer {
-    pub const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Tracer {
             base: 0,
             span: 0,
