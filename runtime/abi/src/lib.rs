@@ -7,5 +7,6 @@
 #![no_std]
 
 pub mod header;
+pub mod heap;
 pub mod opcode;
 pub mod tag;

@@ -1,0 +1,329 @@
+//! Inline caches: what an instruction found the last time, and under what condition it holds.
+//!
+//! Shared with compiled code, whose sites have the same record in writable data.
+
+use crate::errors::R;
+use crate::object::class::{self, slots_of};
+use crate::object::define::METHOD_LIKE;
+use crate::object::shape::{self, Storage};
+use crate::object::{Ref, attr};
+use crate::types::dict::{Dict, GlobalCell};
+use crate::types::module::Module;
+use crate::types::native::MemberDescriptor;
+use crate::types::str::Str;
+use crate::value::Value;
+use std::cell::Cell;
+use taipan_abi::opcode::Opcode;
+
+/// What a filled cache holds.
+#[repr(u32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Empty = 0,
+    /// The attribute is in word `word` of objects of shape `key`.
+    Word = 1,
+    /// `data` is a function of the class of objects of shape `key`, which have no attribute of that name.
+    Method = 2,
+    /// `data` is a plain value of the class of objects of shape `key`.
+    ClassValue = 3,
+    /// `data` is the cell of the name in the module at address `key`.
+    ModuleCell = 4,
+    /// `data` is what the class object at address `key` has.
+    TypeValue = 5,
+    /// Storing adds the attribute: word `word`, the object's shape becomes `data`.
+    Add = 6,
+    /// Globals at address `key`: the cells of the name in the module (`data`) and in builtins (`epoch`).
+    Global = 7,
+    /// Not worth caching; `word` counts down to another try.
+    Cold = 8,
+}
+
+/// One cache.
+#[repr(C)]
+pub struct Cache {
+    /// Shape id, or an address.
+    pub key: Cell<u64>,
+    /// The class epoch under which it holds.
+    pub epoch: Cell<u64>,
+    pub data: Cell<u64>,
+    pub kind: Cell<Kind>,
+    pub word: Cell<u32>,
+}
+
+impl Cache {
+    pub const fn new() -> Cache {
+        Cache {
+            key: Cell::new(u64::MAX),
+            epoch: Cell::new(0),
+            data: Cell::new(0),
+            kind: Cell::new(Kind::Empty),
+            word: Cell::new(0),
+        }
+    }
+
+    /// Instructions that have one.
+    pub fn useful(op: Opcode) -> bool {
+        matches!(op, Opcode::LOAD_ATTR | Opcode::STORE_ATTR | Opcode::LOAD_GLOBAL | Opcode::LOAD_NAME)
+    }
+
+    fn fill(&self, kind: Kind, key: u64, data: u64, word: u32) {
+        self.key.set(key);
+        self.epoch.set(class::epoch());
+        self.data.set(data);
+        self.kind.set(kind);
+        self.word.set(word);
+    }
+
+    /// The value in the cell that `data` names.
+    #[inline(always)]
+    fn cell(&self, word: u64) -> Option<Value> {
+        // SAFETY: caches of cell kinds hold addresses of cells, which live as long as their namespace.
+        unsafe { (*(word as *const GlobalCell)).value.get() }
+    }
+}
+
+/// `LOAD_ATTR` for a value: the attribute.
+#[inline(always)]
+pub fn load_attr(object: Value, name: Ref<Str>, cache: &Cache) -> R {
+    if let Some(header) = object.header() {
+        let shape = header.shape() as u64;
+        if cache.key.get() == shape && cache.epoch.get() == class::epoch() {
+            match cache.kind.get() {
+                Kind::Word => {
+                    // SAFETY: the shape has the attribute in this word.
+                    if let Some(value) = unsafe { Value::from_slot(*object.as_ptr::<u64>().add(cache.word.get() as usize)) } {
+                        return Ok(value);
+                    }
+                }
+                Kind::ClassValue => {
+                    // SAFETY: filled with a value.
+                    return Ok(unsafe { Value::from_bits(cache.data.get()) });
+                }
+                _ => {}
+            }
+        } else if cache.key.get() == object.bits() {
+            match cache.kind.get() {
+                Kind::ModuleCell => {
+                    if let Some(value) = cache.cell(cache.data.get()) {
+                        return Ok(value);
+                    }
+                }
+                Kind::TypeValue if cache.epoch.get() == class::epoch() => {
+                    // SAFETY: filled with a value.
+                    return Ok(unsafe { Value::from_bits(cache.data.get()) });
+                }
+                _ => {}
+            }
+        }
+    }
+    load_attr_slow(object, name, cache)
+}
+
+#[inline(never)]
+fn load_attr_slow(object: Value, name: Ref<Str>, cache: &Cache) -> R {
+    let value = attr::getattr(object, name)?;
+    fill_load(object, name, cache, false);
+    Ok(value)
+}
+
+/// `LOAD_ATTR` for a call: the function and its self, or a callable alone.
+#[inline(always)]
+pub fn load_method(object: Value, name: Ref<Str>, cache: &Cache) -> R<(Value, Option<Value>)> {
+    if let Some(header) = object.header() {
+        let shape = header.shape() as u64;
+        if cache.key.get() == shape && cache.kind.get() == Kind::Method && cache.epoch.get() == class::epoch() {
+            // SAFETY: filled with a value.
+            return Ok((unsafe { Value::from_bits(cache.data.get()) }, Some(object)));
+        }
+        if cache.key.get() == object.bits() {
+            match cache.kind.get() {
+                Kind::ModuleCell => {
+                    if let Some(value) = cache.cell(cache.data.get()) {
+                        return Ok((value, None));
+                    }
+                }
+                Kind::TypeValue if cache.epoch.get() == class::epoch() => {
+                    // SAFETY: filled with a value.
+                    return Ok((unsafe { Value::from_bits(cache.data.get()) }, None));
+                }
+                _ => {}
+            }
+        }
+    }
+    load_method_slow(object, name, cache)
+}
+
+#[inline(never)]
+fn load_method_slow(object: Value, name: Ref<Str>, cache: &Cache) -> R<(Value, Option<Value>)> {
+    let result = attr::load_method(object, name)?;
+    fill_load(object, name, cache, true);
+    Ok(result)
+}
+
+/// Remembers how an attribute was found, if that can hold again. Runs no Python code.
+fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
+    let Some(header) = object.header() else { return };
+    let shape = header.shape();
+    let class = object.class();
+    let getattr = class.slots().getattr;
+    let is_generic =
+        getattr.is_none_or(|f| std::ptr::fn_addr_eq(f, attr::generic_getattr as fn(Value, Ref<Str>) -> R));
+    if let Some(module) = object.exact::<Module>() {
+        let shadowed = class.lookup(name).is_some_and(|d| slots_of(d).descr_set.is_some());
+        if !shadowed && module.dict().get_str(name).is_some() {
+            if let Some(cell) = module.dict().cell(name) {
+                cache.fill(Kind::ModuleCell, object.bits(), cell.as_ptr() as u64, 0);
+            }
+        }
+        return;
+    }
+    if object.exact_type().is_some() {
+        let is_type_getattr =
+            getattr.is_some_and(|f| std::ptr::fn_addr_eq(f, attr::type_getattr as fn(Value, Ref<Str>) -> R));
+        if !is_type_getattr || class.lookup(name).is_some() {
+            return;
+        }
+        if let Some(found) = object.exact_type().and_then(|c| c.lookup(name)) {
+            let get = slots_of(found).descr_get;
+            // Functions and the like give themselves when fetched from a class.
+            if get.is_none() || found.class().has_flag(METHOD_LIKE) {
+                cache.fill(Kind::TypeValue, object.bits(), found.bits(), 0);
+            }
+        }
+        return;
+    }
+    if !is_generic {
+        return;
+    }
+    let info = shape::info(shape);
+    let found = class.lookup(name);
+    if let Some(found) = found {
+        let slots = slots_of(found);
+        if let Some(member) = found.exact::<MemberDescriptor>() {
+            if let Some(word) = member.word() {
+                cache.fill(Kind::Word, shape as u64, 0, word as u32);
+            }
+            return;
+        }
+        if slots.descr_set.is_some() {
+            return;
+        }
+        if info.storage == Storage::Dict || (info.storage == Storage::Inline && info.find(name).is_some()) {
+            // The instance's own attribute comes first.
+        } else if found.class().has_flag(METHOD_LIKE) {
+            if for_call {
+                cache.fill(Kind::Method, shape as u64, found.bits(), 0);
+            }
+            return;
+        } else if slots.descr_get.is_none() {
+            if !for_call {
+                cache.fill(Kind::ClassValue, shape as u64, found.bits(), 0);
+            }
+            return;
+        } else {
+            return;
+        }
+    }
+    if info.storage == Storage::Inline {
+        if let Some(word) = info.find(name) {
+            cache.fill(Kind::Word, shape as u64, 0, word as u32);
+        }
+    }
+}
+
+/// `STORE_ATTR`.
+#[inline(always)]
+pub fn store_attr(object: Value, name: Ref<Str>, value: Value, cache: &Cache) -> R<()> {
+    if let Some(header) = object.header() {
+        if cache.key.get() == header.shape() as u64 && cache.epoch.get() == class::epoch() {
+            let kind = cache.kind.get();
+            if kind == Kind::Word || kind == Kind::Add {
+                // SAFETY: the shape (now or after the store) has the attribute in this word.
+                unsafe {
+                    let slot = object.as_ptr::<u64>().add(cache.word.get() as usize);
+                    *slot = value.bits();
+                    crate::gc::write_barrier(object.as_ptr(), slot);
+                }
+                if kind == Kind::Add {
+                    header.set_shape(cache.data.get() as u32);
+                }
+                return Ok(());
+            }
+        }
+    }
+    store_attr_slow(object, name, value, cache)
+}
+
+#[inline(never)]
+fn store_attr_slow(object: Value, name: Ref<Str>, value: Value, cache: &Cache) -> R<()> {
+    let before = object.shape();
+    attr::setattr(object, name, Some(value))?;
+    let class = object.class();
+    let is_generic = class
+        .slots()
+        .setattr
+        .is_some_and(|f| std::ptr::fn_addr_eq(f, attr::generic_setattr as fn(Value, Ref<Str>, Option<Value>) -> R<()>));
+    if !is_generic {
+        return Ok(());
+    }
+    match class.lookup(name) {
+        Some(found) => {
+            if let Some(word) = found.exact::<MemberDescriptor>().and_then(|m| m.word()) {
+                cache.fill(Kind::Word, before as u64, 0, word as u32);
+                return Ok(());
+            }
+            if slots_of(found).descr_set.is_some() {
+                return Ok(());
+            }
+        }
+        None => {}
+    }
+    let after = object.shape();
+    let info = shape::info(after);
+    if info.storage == Storage::Inline && before != 0 && shape::info(before).storage == Storage::Inline {
+        if let Some(word) = info.find(name) {
+            if after == before {
+                cache.fill(Kind::Word, before as u64, 0, word as u32);
+            } else if shape::transition(before, name) == Some(after) {
+                cache.fill(Kind::Add, before as u64, after as u64, word as u32);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `LOAD_GLOBAL`: the module's name, else the builtin.
+#[inline(always)]
+pub fn load_global(globals: Ref<Dict>, builtins: Ref<Dict>, name: Ref<Str>, cache: &Cache) -> R {
+    if cache.key.get() == globals.as_ptr() as u64 && cache.kind.get() == Kind::Global {
+        if let Some(value) = cache.cell(cache.data.get()) {
+            return Ok(value);
+        }
+        if let Some(value) = cache.cell(cache.epoch.get()) {
+            return Ok(value);
+        }
+    }
+    load_global_slow(globals, builtins, name, cache)
+}
+
+#[inline(never)]
+fn load_global_slow(globals: Ref<Dict>, builtins: Ref<Dict>, name: Ref<Str>, cache: &Cache) -> R {
+    if let (Some(own), Some(builtin)) = (globals.cell(name), builtins.cell(name)) {
+        cache.key.set(globals.as_ptr() as u64);
+        cache.data.set(own.as_ptr() as u64);
+        cache.epoch.set(builtin.as_ptr() as u64);
+        cache.kind.set(Kind::Global);
+    }
+    match lookup_global(globals, builtins, name)? {
+        Some(value) => Ok(value),
+        None => Err(crate::errors::name_error(name)),
+    }
+}
+
+/// A global by name, without a cache. Dict subclasses as globals (`exec`) are asked through `__getitem__`.
+pub fn lookup_global(globals: Ref<Dict>, builtins: Ref<Dict>, name: Ref<Str>) -> R<Option<Value>> {
+    if let Some(value) = globals.get_str(name) {
+        return Ok(Some(value));
+    }
+    Ok(builtins.get_str(name))
+}

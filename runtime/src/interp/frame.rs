@@ -1,0 +1,175 @@
+//! Frames of interpreted code, and the stack that they lie on.
+//!
+//! A frame is a header and, behind it, the variables and the operand stack. Frames of calls lie one
+//! after another on the *value stack*, a large lazily committed region that the collector scans
+//! conservatively up to its top; the frame of a generator lies in a heap object instead.
+
+use super::decode::Instr;
+use crate::errors::R;
+use crate::gc;
+use crate::names;
+use crate::object::Ref;
+use crate::state::state;
+use crate::types::code::Code;
+use crate::types::dict::Dict;
+use crate::value::Value;
+use std::cell::Cell;
+
+/// The header of a frame; `Decoded::words` words follow it.
+#[repr(C)]
+pub struct Frame {
+    pub prev: *mut Frame,
+    pub code: Ref<Code>,
+    /// The function, or 0 for module, class and `exec` bodies.
+    pub function: u64,
+    pub globals: Ref<Dict>,
+    pub builtins: Ref<Dict>,
+    /// The namespace of a module or class body, or 0.
+    pub locals: u64,
+    /// Next instruction, while not running.
+    pub ip: *const Instr,
+    /// One past the top of the operand stack, while not running.
+    pub sp: *mut u64,
+    /// The Python frame object, once somebody asked for it, or 0.
+    pub object: u64,
+    /// The generator whose frame this is, or 0.
+    pub generator: u64,
+    /// The Rust function that runs the loop returns when this frame is done.
+    pub is_entry: bool,
+    /// Set when the frame was left by `yield`.
+    pub yielded: bool,
+}
+
+pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;
+
+impl Frame {
+    /// The variables.
+    #[inline(always)]
+    pub fn locals_ptr(this: *mut Frame) -> *mut u64 {
+        // SAFETY: the words begin after the header.
+        unsafe { this.add(1) as *mut u64 }
+    }
+
+    /// Number of the instruction being run (the one before `ip`).
+    pub fn instr_number(&self) -> usize {
+        let base = self.code.decoded().instrs.as_ptr();
+        // SAFETY: ip points into (or one past) the instructions.
+        (unsafe { self.ip.offset_from(base) }).max(1) as usize - 1
+    }
+
+    /// `f_lasti`: byte offset of the instruction being run.
+    pub fn lasti(&self) -> u32 {
+        self.code.decoded().offsets.get(self.instr_number()).copied().unwrap_or(0)
+    }
+}
+
+/// The value stack of the running thread.
+pub struct ValueStack {
+    base: Cell<*mut u64>,
+    top: Cell<*mut u64>,
+    limit: Cell<*mut u64>,
+}
+
+// SAFETY: touched only under the interpreter lock.
+unsafe impl Sync for ValueStack {}
+
+pub static STACK: ValueStack = ValueStack {
+    base: Cell::new(std::ptr::null_mut()),
+    top: Cell::new(std::ptr::null_mut()),
+    limit: Cell::new(std::ptr::null_mut()),
+};
+
+/// Address space of a value stack: room for a million deep calls, committed as it is touched.
+const STACK_BYTES: usize = 2 << 30;
+
+impl ValueStack {
+    /// Reserves the region and tells the collector of it.
+    pub fn init(&self) {
+        let (base, bytes) = reserve();
+        self.base.set(base);
+        self.top.set(base);
+        // SAFETY: within the mapping.
+        self.limit.set(unsafe { base.add(bytes / 8) });
+        gc::add_region(scan);
+    }
+
+    /// Room for a frame with `words` words behind its header; RecursionError if there is none.
+    #[inline(always)]
+    pub fn push(&self, words: usize) -> R<*mut Frame> {
+        let start = self.top.get();
+        // SAFETY: compared with the limit before use.
+        let end = unsafe { start.add(FRAME_WORDS + words) };
+        if end > self.limit.get() {
+            return Err(crate::errors::recursion_error());
+        }
+        self.top.set(end);
+        Ok(start as *mut Frame)
+    }
+
+    /// Gives back the newest frame and all above it.
+    #[inline(always)]
+    pub fn pop_to(&self, frame: *mut Frame) {
+        self.top.set(frame as *mut u64);
+    }
+
+    /// State to save and restore when threads change.
+    pub fn swap(&self, other: (*mut u64, *mut u64, *mut u64)) -> (*mut u64, *mut u64, *mut u64) {
+        let old = (self.base.get(), self.top.get(), self.limit.get());
+        self.base.set(other.0);
+        self.top.set(other.1);
+        self.limit.set(other.2);
+        old
+    }
+}
+
+/// Maps a value stack: its start and its size in bytes. Smaller where address space is limited.
+pub fn reserve() -> (*mut u64, usize) {
+    let mut bytes = STACK_BYTES;
+    while bytes >= 1 << 20 {
+        // SAFETY: a fresh private mapping.
+        let map = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                bytes,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if map != libc::MAP_FAILED {
+            return (map as *mut u64, bytes);
+        }
+        bytes /= 4;
+    }
+    crate::errors::fatal_memory()
+}
+
+fn scan(visit: &mut dyn FnMut(*const u64, *const u64)) {
+    visit(STACK.base.get(), STACK.top.get());
+}
+
+/// The `__builtins__` that code with these globals sees.
+pub fn builtins_of(globals: Ref<Dict>) -> Ref<Dict> {
+    if let Some(found) = globals.get_str(names::get(names::__builtins__)) {
+        if let Some(dict) = found.cast::<Dict>() {
+            return dict;
+        }
+        if let Some(module) = found.cast::<crate::types::module::Module>() {
+            return module.dict();
+        }
+    }
+    crate::modules::builtins::namespace()
+}
+
+/// `__name__` of the globals of the running code: `__module__` of what it defines.
+pub fn current_module_name() -> Option<Value> {
+    current_globals()?.get_str(names::get(names::__name__))
+}
+
+/// Globals of the innermost running Python code.
+pub fn current_globals() -> Option<Ref<Dict>> {
+    let frame = state().frame.get();
+    // SAFETY: linked frames are live.
+    (!frame.is_null()).then(|| unsafe { (*frame).globals })
+}

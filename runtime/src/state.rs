@@ -1,0 +1,110 @@
+//! The state of the thread that runs Python code: the pending exception, the exceptions being
+//! handled, the frames, the recursion depth.
+//!
+//! One static block: threads take turns under the interpreter lock, and a hand-over saves and restores
+//! it ([`State::swap`]). Compiled code reads and writes the depth and the poll word directly.
+
+use crate::interp::frame::Frame;
+use crate::value::Value;
+use std::cell::Cell;
+
+/// One level of the stack of handled exceptions (CPython's `_PyErr_StackItem`): the thread's own, or a
+/// running generator's.
+#[repr(C)]
+pub struct ExcItem {
+    /// The exception being handled, or 0.
+    pub value: Cell<u64>,
+    pub previous: Cell<*const ExcItem>,
+}
+
+/// See the module.
+#[repr(C)]
+pub struct State {
+    /// The exception on its way to a handler, or 0.
+    pub pending: Cell<u64>,
+    /// Python calls under way, and how many may be.
+    pub depth: Cell<u64>,
+    pub limit: Cell<u64>,
+    pub exc: Cell<*const ExcItem>,
+    pub base_exc: ExcItem,
+    /// Innermost interpreted frame.
+    pub frame: Cell<*mut Frame>,
+    /// Lowest address that the native stack may reach.
+    pub stack_limit: Cell<usize>,
+}
+
+// SAFETY: touched only by the thread that holds the interpreter lock.
+unsafe impl Sync for State {}
+
+#[unsafe(no_mangle)]
+pub static TAIPAN_STATE: State = State {
+    pending: Cell::new(0),
+    depth: Cell::new(0),
+    limit: Cell::new(1000),
+    exc: Cell::new(std::ptr::null()),
+    base_exc: ExcItem { value: Cell::new(0), previous: Cell::new(std::ptr::null()) },
+    frame: Cell::new(std::ptr::null_mut()),
+    stack_limit: Cell::new(0),
+};
+
+#[inline(always)]
+pub fn state() -> &'static State {
+    &TAIPAN_STATE
+}
+
+impl State {
+    /// Registers the words that the collector must see.
+    pub fn init(&self) {
+        self.exc.set(&self.base_exc);
+        crate::gc::add_root_range(self.pending.as_ptr(), 1);
+        crate::gc::add_root_range(self.base_exc.value.as_ptr(), 1);
+    }
+
+    /// The innermost exception being handled (`sys.exception()`).
+    pub fn handled(&self) -> Option<Value> {
+        let mut item = self.exc.get();
+        while !item.is_null() {
+            // SAFETY: items live as long as they are linked: static, or in a running generator.
+            let current = unsafe { &*item };
+            // SAFETY: the word is a value or 0.
+            if let Some(value) = unsafe { Value::from_slot(current.value.get()) } {
+                return Some(value);
+            }
+            item = current.previous.get();
+        }
+        None
+    }
+
+    /// The top item: whose exception `PUSH_EXC_INFO` replaces.
+    #[inline(always)]
+    pub fn exc_item(&self) -> &ExcItem {
+        // SAFETY: never null after `init`.
+        unsafe { &*self.exc.get() }
+    }
+
+    /// Enters a native recursion (repr of nested lists, comparison, ...): RecursionError near the stack's end.
+    #[inline(always)]
+    pub fn check_native_stack(&self) -> crate::value::R<()> {
+        let marker = 0u8;
+        if (&raw const marker as usize) < self.stack_limit.get() {
+            return Err(crate::errors::recursion_error());
+        }
+        Ok(())
+    }
+
+    /// One more Python call; RecursionError beyond the limit. Pair with [`State::leave`].
+    #[inline(always)]
+    pub fn enter(&self, what: &str) -> crate::value::R<()> {
+        let depth = self.depth.get() + 1;
+        if depth > self.limit.get() {
+            return Err(crate::errors::recursion_error_in(what));
+        }
+        self.depth.set(depth);
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub fn leave(&self) {
+        self.depth.set(self.depth.get() - 1);
+    }
+}
