@@ -165,7 +165,6 @@ impl Checker<'_> {
             Operand::NameTwoBits => index >> 2 < code.names.len(),
             Operand::Local => index < code.nlocalsplus(),
             Operand::LocalPair => oparg <= 255 && (index >> 4).max(index & 15) < code.nlocalsplus(),
-            Operand::Deref if op == MAKE_CELL => kind_at(index) & kinds::CELL != 0,
             Operand::Deref => kind_at(index) & (kinds::CELL | kinds::FREE) != 0,
             Operand::Binary => BinaryOp::from_oparg(oparg).is_some(),
             Operand::Compare => CompareOp::from_oparg(oparg >> 5).is_some(),

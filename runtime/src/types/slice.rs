@@ -2,7 +2,6 @@
 
 use crate::errors::{R, type_error, value_error};
 use crate::gc::Header;
-use crate::object::class::slots_of;
 use crate::object::define::{GetSet, Method};
 use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none, not_implemented};
@@ -10,6 +9,7 @@ use crate::object::slots::CmpOp;
 use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef};
 use crate::ops;
 use crate::types::int::{self, IntView};
+use crate::types::sequence::is_index;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -111,7 +111,7 @@ fn part(v: Value) -> R<Option<isize>> {
 
 /// A bound of any type, clamped to machine numbers.
 fn part_slow(v: Value) -> R<isize> {
-    if int::as_int(v).is_none() && slots_of(v).index.is_none() {
+    if !is_index(v) {
         return Err(type_error("slice indices must be integers or None or have an __index__ method"));
     }
     ops::clamp_index(v)
@@ -247,7 +247,7 @@ fn part_big(v: Value) -> R<Option<BigInt>> {
     if v.is_none() {
         return Ok(None);
     }
-    if int::as_int(v).is_none() && slots_of(v).index.is_none() {
+    if !is_index(v) {
         return Err(type_error("slice indices must be integers or None or have an __index__ method"));
     }
     Ok(Some(big(ops::index(v)?)))

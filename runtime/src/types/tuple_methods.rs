@@ -11,9 +11,9 @@ use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef};
 use crate::ops;
 use crate::types::int;
 use crate::types::iterators::builtin_function;
-use crate::types::list::methods::{position, repeat_count, repeat_error, search_bounds};
 use crate::types::object::allocate_boxed;
 use crate::types::repr_guard;
+use crate::types::sequence::{exact_slice, is_index, position, repeat_count, search_bounds};
 use crate::types::slice::Slice;
 use crate::types::str::{Builder, Str};
 use crate::value::Value;
@@ -53,10 +53,6 @@ pub static TUPLE: TypeDef = TypeDef {
 
 fn new(class: Ref<Type>, args: Args) -> R {
     let exact = class == TUPLE.class();
-    if exact {
-        args.no_keywords("tuple")?;
-    }
-    // A subclass's own `__init__` may take keywords; `tuple.__new__` does not.
     args.no_keywords("tuple")?;
     crate::object::args::check_count("tuple", args.all.len(), 0, 1)?;
     let value = match args.all.first() {
@@ -71,7 +67,7 @@ pub fn from_iterable(iterable: Value) -> R {
     if iterable.exact::<Tuple>().is_some() {
         return Ok(iterable);
     }
-    if let Some(items) = ops::iter::exact_slice(iterable) {
+    if let Some(items) = exact_slice(iterable) {
         return Ok(Tuple::new(items).value());
     }
     Ok(Tuple::from_vec(ops::iter::to_vec(iterable)?))
@@ -120,13 +116,13 @@ fn getitem_slow(v: Value, tuple: Ref<Tuple>, key: Value) -> R {
         }
         return Ok(Tuple::from_vec(chosen.iter().map(|at| items[at]).collect()));
     }
-    if int::as_int(key).is_none() && crate::object::class::slots_of(key).index.is_none() {
+    if !is_index(key) {
         return Err(type_error(format_args!(
             "tuple indices must be integers or slices, not {}",
             key.class().display_name()
         )));
     }
-    match position(ops::as_isize(key)?, tuple.len()) {
+    match position(ops::as_subscript(key)?, tuple.len()) {
         Some(at) => Ok(tuple.get(at)),
         None => Err(index_error("tuple index out of range")),
     }
@@ -180,7 +176,7 @@ fn concat(a: Value, b: Value) -> R {
 }
 
 fn repeat(v: Value, times: Value) -> R {
-    let Some(n) = repeat_count(times)? else { return Err(repeat_error(times)) };
+    let n = repeat_count(times)?;
     let tuple = v.expect::<Tuple>();
     if (n == 1 || tuple.is_empty()) && v.exact::<Tuple>().is_some() {
         return Ok(v);

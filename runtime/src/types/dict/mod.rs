@@ -423,7 +423,7 @@ impl Dict {
 
     #[inline]
     pub fn get(&self, key: Value) -> R<Option<Value>> {
-        let hash = ops::hash::hash(key)?;
+        let hash = key_hash(key)?;
         self.get_with_hash(key, hash)
     }
 
@@ -440,12 +440,21 @@ impl Dict {
     }
 
     pub fn contains(&self, key: Value) -> R<bool> {
-        let hash = ops::hash::hash(key)?;
+        let hash = key_hash(key)?;
         Ok(self.find_any(key, hash)?.entry.is_some())
     }
 
     pub fn contains_with_hash(&self, key: Value, hash: i64) -> R<bool> {
         Ok(self.find_any(key, hash)?.entry.is_some())
+    }
+}
+
+/// `hash(key)`; the error for unhashable keys says what they were wanted for.
+#[inline(always)]
+pub fn key_hash(key: Value) -> R<i64> {
+    match ops::hash::hash(key) {
+        Ok(hash) => Ok(hash),
+        Err(_) => Err(methods::unhashable(key, "dict key")),
     }
 }
 
@@ -459,7 +468,7 @@ impl Ref<Dict> {
     /// `d[key] = value`.
     #[inline]
     pub fn set(self, key: Value, value: Value) -> R<()> {
-        let hash = ops::hash::hash(key)?;
+        let hash = key_hash(key)?;
         self.set_with_hash(key, hash, value)
     }
 
@@ -569,7 +578,7 @@ impl Ref<Dict> {
 
     /// Removes a key; its value, if it was there.
     pub fn remove(self, key: Value) -> R<Option<Value>> {
-        let hash = ops::hash::hash(key)?;
+        let hash = key_hash(key)?;
         let found = self.find_any(key, hash)?;
         Ok(self.remove_found(found).map(|(_, value)| value))
     }
@@ -634,7 +643,7 @@ impl Ref<Dict> {
 
     /// The value of a key, set to `default` first if there is none.
     pub fn set_default(self, key: Value, default: Value) -> R<Value> {
-        let hash = ops::hash::hash(key)?;
+        let hash = key_hash(key)?;
         let found = self.find_any(key, hash)?;
         if let Some(n) = found.entry {
             return Ok(self.unwrap(self.table().entry(n).value));

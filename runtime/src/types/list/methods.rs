@@ -4,6 +4,7 @@ use super::{List, sort};
 use crate::errors::{R, index_error, type_error, value_error};
 use crate::gc::Header;
 use crate::object::args::Params;
+use crate::object::class::slots_of;
 use crate::object::define::{BASETYPE, MATCH_SELF, Method, SEQUENCE, UNHASHABLE};
 use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none, not_implemented};
@@ -14,6 +15,7 @@ use crate::types::int;
 use crate::types::iterators::builtin_function;
 use crate::types::object::allocate_fixed;
 use crate::types::repr_guard;
+use crate::types::sequence::{exact_slice, is_index, position, repeat_count, search_bounds};
 use crate::types::slice::Slice;
 use crate::types::str::{Builder, Str};
 use crate::types::tuple::Tuple;
@@ -104,7 +106,7 @@ fn init(v: Value, args: Args) -> R<()> {
 
 /// `list(iterable)`.
 pub fn from_iterable(iterable: Value) -> R<Ref<List>> {
-    if let Some(items) = ops::iter::exact_slice(iterable) {
+    if let Some(items) = exact_slice(iterable) {
         return Ok(List::new(items));
     }
     let list = List::with_capacity(0);
@@ -151,13 +153,6 @@ fn repr(v: Value) -> R {
     Ok(text.finish().value())
 }
 
-/// An index turned into a position of `len` items.
-#[inline]
-pub fn position(index: isize, len: usize) -> Option<usize> {
-    let at = if index < 0 { index + len as isize } else { index };
-    (at >= 0 && (at as usize) < len).then_some(at as usize)
-}
-
 /// `list[key]`.
 #[inline]
 pub fn getitem(v: Value, key: Value) -> R {
@@ -191,13 +186,13 @@ fn getitem_slow(list: Ref<List>, key: Value) -> R {
 }
 
 fn index_of_key(key: Value) -> R<isize> {
-    if int::as_int(key).is_none() && crate::object::class::slots_of(key).index.is_none() {
+    if !is_index(key) {
         return Err(type_error(format_args!(
             "list indices must be integers or slices, not {}",
             key.class().display_name()
         )));
     }
-    ops::as_isize(key)
+    ops::as_subscript(key)
 }
 
 /// `list[key] = value` and `del list[key]`.
@@ -239,31 +234,19 @@ fn setitem_slow(list: Ref<List>, key: Value, value: Option<Value>) -> R<()> {
 
 fn set_slice(list: Ref<List>, slice: Ref<Slice>, value: Value) -> R<()> {
     let bounds = slice.unpack()?;
-    if bounds.adjust(list.len()).step == 1 {
-        // The items are copied first: the value may be this very list.
-        let items = match ops::iter::exact_slice(value) {
-            Some(items) => items.to_vec(),
-            None if crate::object::class::slots_of(value).iter.is_none()
-                && crate::object::class::slots_of(value).getitem.is_none() =>
-            {
-                return Err(type_error("must assign iterable to extended slice"));
-            }
-            None => ops::iter::to_vec(value)?,
-        };
-        let chosen = bounds.adjust(list.len());
-        let start = chosen.start as usize;
-        return list.splice(start, start.max(chosen.stop as usize), &items);
-    }
-    let items = match ops::iter::exact_slice(value) {
+    // The items are copied first: the value may be this very list.
+    let items = match exact_slice(value) {
         Some(items) => items.to_vec(),
-        None if crate::object::class::slots_of(value).iter.is_none()
-            && crate::object::class::slots_of(value).getitem.is_none() =>
-        {
+        None if slots_of(value).iter.is_none() && slots_of(value).getitem.is_none() => {
             return Err(type_error("must assign iterable to extended slice"));
         }
         None => ops::iter::to_vec(value)?,
     };
     let chosen = bounds.adjust(list.len());
+    if chosen.step == 1 {
+        let start = chosen.start as usize;
+        return list.splice(start, start.max(chosen.stop as usize), &items);
+    }
     if chosen.count != items.len() {
         return Err(value_error(format_args!(
             "attempt to assign sequence of size {} to extended slice of size {}",
@@ -334,25 +317,9 @@ fn concat(a: Value, b: Value) -> R {
     Ok(result.value())
 }
 
-/// The count of a sequence's `*`; `None` if it is no integer.
-pub fn repeat_count(count: Value) -> R<Option<usize>> {
-    if let Some(n) = count.as_small() {
-        return Ok(Some(n.max(0) as usize));
-    }
-    if int::as_int(count).is_none() && crate::object::class::slots_of(count).index.is_none() {
-        return Ok(None);
-    }
-    Ok(Some(ops::as_isize(count)?.max(0) as usize))
-}
-
-/// The message for a count that is none.
-pub fn repeat_error(count: Value) -> crate::value::Raised {
-    type_error(format_args!("can't multiply sequence by non-int of type '{}'", count.class().display_name()))
-}
-
 /// `list * count`.
 pub fn repeat(v: Value, times: Value) -> R {
-    let Some(n) = repeat_count(times)? else { return Err(repeat_error(times)) };
+    let n = repeat_count(times)?;
     let list = v.expect::<List>();
     let items = list.as_slice();
     let Some(total) = items.len().checked_mul(n).filter(|&n| n < 1 << 58) else {
@@ -372,7 +339,7 @@ pub fn repeat(v: Value, times: Value) -> R {
 }
 
 fn inplace_repeat(v: Value, times: Value) -> R {
-    let Some(n) = repeat_count(times)? else { return Err(repeat_error(times)) };
+    let n = repeat_count(times)?;
     let list = v.expect::<List>();
     if n == 0 {
         list.clear();
@@ -447,19 +414,6 @@ fn remove(v: Value, item: Value) -> R {
         i += 1;
     }
     Err(value_error("list.remove(x): x not in list"))
-}
-
-/// The bounds of `index(x, start, stop)`: saturating, negative from the end.
-pub fn search_bounds(args: &[Value], len: usize) -> R<(usize, usize)> {
-    let bound = |v: Option<&Value>, absent: isize| -> R<usize> {
-        let Some(&v) = v else { return Ok(absent as usize) };
-        if int::as_int(v).is_none() && crate::object::class::slots_of(v).index.is_none() {
-            return Err(type_error("slice indices must be integers or have an __index__ method"));
-        }
-        let n = ops::clamp_index(v)?;
-        Ok(if n < 0 { n.saturating_add(len as isize).max(0) } else { n } as usize)
-    };
-    Ok((bound(args.first(), 0)?, bound(args.get(1), isize::MAX)?))
 }
 
 fn index(v: Value, args: &[Value]) -> R {
