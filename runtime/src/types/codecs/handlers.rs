@@ -94,7 +94,7 @@ fn position(v: Value, len: usize) -> R<usize> {
 
 /// Calls a registered handler: `(replacement, position)`.
 fn call_handler(handler: &str, exception: Ref<Exception>, len: usize, what: &str) -> R<(Value, usize)> {
-    let function = registry::lookup_error(handler)?;
+    let function = registry::lookup_error_handler(handler)?;
     let answer = call::call(function, &[exception.value()])?;
     let bad = || type_error(format_args!("{what} error handler must return {} tuple",
         if what == "decoding" { "(str, int)" } else { "(str/bytes, int)" }));
