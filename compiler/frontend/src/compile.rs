@@ -6,7 +6,7 @@
 
 use crate::code::{CodeObject, Constant, flags};
 use crate::error::SyntaxError;
-use crate::{marshal, messages, qualname, source};
+use crate::{adjust, marshal, messages, qualname, source};
 use rustpython_codegen::error::CodegenError;
 use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
 use rustpython_wtf8::{Wtf8, Wtf8Buf};
@@ -79,7 +79,6 @@ pub fn compile_with_warnings(
     options: &Options,
 ) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
     let text = source::decode(source, filename, options.flags & compile_flags::IGNORE_COOKIE != 0)?;
-    messages::check_nesting(&text)?;
     // Enough for the deepest tree that a source of this length can describe, up to the limit.
     let stack = (1 << 20) + text.len().min(DEPTH_LIMIT * 8) * STACK_PER_BYTE;
     stacker::maybe_grow(stack, stack + (64 << 10), || compile_text(&text, filename, mode, options))
@@ -109,8 +108,15 @@ fn compile_text(
         Mode::Eval => rustpython_compiler::Mode::Eval,
         Mode::Single => rustpython_compiler::Mode::Single,
     };
-    // CPython skips blanks before an expression.
-    let text = if mode == Mode::Eval { text.trim_start_matches([' ', '\t']) } else { text };
+    if mode == Mode::Eval
+        && let Some(line) = adjust::first_line_indented(text)
+    {
+        // The parser minds no indentation before an expression; `eval()` strips it, `compile()` does not.
+        return Err(messages::unexpected_indent(text, filename, line));
+    }
+    if let Some(line) = adjust::too_many_levels(text) {
+        return Err(messages::too_many_levels(text, filename, line));
+    }
     let mut warnings = Vec::new();
     let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
         let warning = SyntaxWarning { msg, lineno: location.line.get() as i32 };
@@ -120,7 +126,7 @@ fn compile_text(
         Ok(())
     };
     let made = rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts, &mut on_warning);
-    let made = made.map_err(|error| messages::syntax_error(&error, text, filename, mode, options.flags))?;
+    let made = made.map_err(|error| messages::syntax_error(&error, text, filename, options.flags))?;
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);

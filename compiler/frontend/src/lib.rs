@@ -7,6 +7,7 @@
 //!
 //! This library reads and writes no files; callers do.
 
+mod adjust;
 pub mod code;
 pub mod compile;
 pub mod dis;

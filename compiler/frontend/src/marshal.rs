@@ -14,8 +14,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// How deep objects may nest, as in CPython.
-const MAX_DEPTH: u32 = 2000;
+/// How deep objects may nest. CPython takes twice that; what its compiler makes nests far less.
+const MAX_DEPTH: u32 = 1000;
+/// Stack for so much nesting. Code without optimisation needs more.
+const STACK: usize = if cfg!(debug_assertions) { 32 << 20 } else { 4 << 20 };
 /// How many objects a code object may consist of, with shared ones counted each time.
 const MAX_NODES: u64 = 1 << 26;
 const FLAG_REF: u8 = 0x80;
@@ -48,8 +50,7 @@ type Result<T> = std::result::Result<T, MarshalError>;
 
 /// Reads a code object; bytes after it are left alone.
 pub fn load(bytes: &[u8]) -> Result<CodeObject> {
-    // A level of nesting takes a few frames; this is ample for `MAX_DEPTH` of them.
-    stacker::maybe_grow(4 << 20, 5 << 20, || {
+    stacker::maybe_grow(STACK, STACK + (64 << 10), || {
         let mut reader = Reader { bytes, refs: Vec::new(), names: HashMap::new(), depth: 0, nodes: 0 };
         match reader.object()? {
             Constant::Code(code) => {
@@ -64,7 +65,7 @@ pub fn load(bytes: &[u8]) -> Result<CodeObject> {
 /// Writes a code object.
 pub fn dump(code: &CodeObject) -> Vec<u8> {
     let mut writer = Writer { bytes: Vec::new(), strings: Some(HashMap::new()), shared: HashMap::new(), next_ref: 0 };
-    stacker::maybe_grow(4 << 20, 5 << 20, || writer.code(code));
+    stacker::maybe_grow(STACK, STACK + (64 << 10), || writer.code(code));
     writer.bytes
 }
 

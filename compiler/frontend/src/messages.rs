@@ -3,20 +3,19 @@
 //! The RustPython compiler already puts most messages in CPython's words; what it leaves in the
 //! parser's own words is translated here.
 
-use crate::compile::{Mode, compile_flags};
+use crate::adjust;
+use crate::compile::compile_flags;
 use crate::error::{ErrorKind, Stage, SyntaxError};
 use rustpython_codegen::error::CodegenErrorType;
 use rustpython_compiler::parser::{InterpolatedStringErrorType, LexicalErrorType, ParseErrorType};
 use rustpython_compiler::{CompileError, ParseError, TokenKind};
 use rustpython_wtf8::Wtf8;
 
-/// Refuses source whose nesting would exhaust the stack of the passes behind the parser.
-pub fn check_nesting(_source: &str) -> Result<(), SyntaxError> {
-    Ok(())
-}
-
 /// The exception for what the compiler reports about `source`.
-pub fn syntax_error(error: &CompileError, source: &str, filename: &Wtf8, _mode: Mode, flags: u32) -> SyntaxError {
+pub fn syntax_error(error: &CompileError, source: &str, filename: &Wtf8, flags: u32) -> SyntaxError {
+    if let (CompileError::Parse(_), Some(line)) = (error, adjust::first_line_indented(source)) {
+        return unexpected_indent(source, filename, line);
+    }
     let (lineno, offset) = error.python_location();
     let (lineno, offset) = (lineno as i32, offset as i32);
     let mut end = error.python_end_location().map(|(line, column)| (line as i32, column as i32));
@@ -56,7 +55,41 @@ pub fn syntax_error(error: &CompileError, source: &str, filename: &Wtf8, _mode: 
         }
     }
     let msg = if kind == ErrorKind::IncompleteInput { "incomplete input".to_owned() } else { msg };
-    SyntaxError { kind, stage, msg, filename: Some(filename.to_wtf8_buf()), lineno, offset, end, text }
+    let mut made = SyntaxError { kind, stage, msg, filename: Some(filename.to_wtf8_buf()), lineno, offset, end, text };
+    if let CompileError::Parse(parse) = error {
+        adjust::adjust(&mut made, source, parse.raw_location.start().to_usize());
+    }
+    made
+}
+
+/// The error about indentation a hundred levels deep.
+pub fn too_many_levels(source: &str, filename: &Wtf8, lineno: i32) -> SyntaxError {
+    SyntaxError {
+        kind: ErrorKind::Indentation,
+        stage: Stage::Parse,
+        msg: "too many levels of indentation".to_owned(),
+        filename: Some(filename.to_wtf8_buf()),
+        lineno,
+        offset: 1,
+        end: Some((lineno, 0)),
+        text: line_of(source, lineno),
+    }
+}
+
+/// The error about an indented first line.
+pub fn unexpected_indent(source: &str, filename: &Wtf8, lineno: i32) -> SyntaxError {
+    let mut error = SyntaxError {
+        kind: ErrorKind::Indentation,
+        stage: Stage::Parse,
+        msg: "unexpected indent".to_owned(),
+        filename: Some(filename.to_wtf8_buf()),
+        lineno,
+        offset: 1,
+        end: None,
+        text: line_of(source, lineno),
+    };
+    adjust::adjust(&mut error, source, 0);
+    error
 }
 
 /// The line as the tokenizer has it: with a newline, even if the source lacks the last one.
@@ -202,11 +235,19 @@ fn other_message(msg: &str) -> String {
     }
     let msg = lowered(msg);
     let cpython = match msg.as_str() {
-        "expected a statement" | "expected a type parameter or the end of the type parameter list" => "invalid syntax",
-        other if other.starts_with("expected an identifier") => "invalid syntax",
+        "expected a statement"
+        | "expected a parameter or the end of the parameter list"
+        | "expected a type parameter or the end of the type parameter list" => "invalid syntax",
+        "expected `case` block"
+        | "pattern cannot follow a double star pattern"
+        | "exception missing in `raise` statement with cause"
+        | "expected class, function definition or async function definition after decorator" => "invalid syntax",
+        "boolean 'not' expression cannot be used here" => "'not' after an operator must be parenthesized",
+        other if other.starts_with("expected an identifier") || other.ends_with(" cannot be used here") => {
+            "invalid syntax"
+        }
         "bytes literal cannot be mixed with non-bytes literals" => "cannot mix bytes and nonbytes literals",
         "positional patterns cannot follow keyword patterns" => "positional patterns follow keyword patterns",
-        "boolean 'not' expression cannot be used here" => "'not' after an operator must be parenthesized",
         "trailing comma not allowed" => "trailing comma not allowed without surrounding parentheses",
         "multiple exception types must be parenthesized when using `as`" => {
             "multiple exception types must be parenthesized when using 'as'"
@@ -216,6 +257,7 @@ fn other_message(msg: &str) -> String {
         "'/' parameter must appear before '*' parameter" => "/ must be ahead of *",
         "expected `except` or `finally` after `try` block" => "expected 'except' or 'finally' block",
         "only one '*' parameter allowed" => "* argument may appear only once",
+        other if other.contains('`') || other == "star import must be the only import" => "invalid syntax",
         _ => return msg,
     };
     cpython.to_owned()

@@ -67,6 +67,8 @@ macro_rules! exceptions {
 }
 
 use super::exception_methods as m;
+pub use super::exception_group::{exception_group_class, project};
+pub use super::os_error::{os_error, os_error_from_errno};
 
 pub static BASE_EXCEPTION: TypeDef = TypeDef {
     name: "BaseException",
@@ -113,7 +115,7 @@ exceptions! {
     MEMORY_ERROR "MemoryError" EXCEPTION [] N, &[], &[];
     NAME_ERROR "NameError" EXCEPTION ["name"] m::NAME_ERROR_SLOTS, &[], &[];
     UNBOUND_LOCAL_ERROR "UnboundLocalError" NAME_ERROR [] N, &[], &[];
-    OS_ERROR "OSError" EXCEPTION ["errno" "strerror" "filename" "filename2" "characters_written"] m::OS_ERROR_SLOTS, &[], m::OS_ERROR_METHODS;
+    OS_ERROR "OSError" EXCEPTION ["errno" "strerror" "filename" "filename2" "characters_written"] m::OS_ERROR_SLOTS, m::OS_ERROR_GETSET, m::OS_ERROR_METHODS;
     BLOCKING_IO_ERROR "BlockingIOError" OS_ERROR [] N, &[], &[];
     CHILD_PROCESS_ERROR "ChildProcessError" OS_ERROR [] N, &[], &[];
     CONNECTION_ERROR "ConnectionError" OS_ERROR [] N, &[], &[];
@@ -172,8 +174,29 @@ pub fn fields_of(class: Ref<Type>) -> &'static [&'static str] {
     &[]
 }
 
+/// Adds the descriptors of a class's own fields to its dict.
+pub fn add_field_descriptors(class: Ref<Type>, def: &'static TypeDef) {
+    use super::native::{Member, MemberDescriptor};
+    let Some(extra) = ALL.iter().find(|extra| std::ptr::eq(extra.def, def)) else { return };
+    for (i, field) in extra.fields.iter().enumerate() {
+        let name = Str::intern(field);
+        if class.dict().get_str(name).is_none() {
+            let descriptor = MemberDescriptor::new(class, name, Member::Field(i as u16), false);
+            class.dict().set_str(name, descriptor.value());
+        }
+    }
+}
+
 /// An instance with these arguments, `__init__` not run (for built-in classes: what it does is done).
 pub fn new(class: Ref<Type>, args: &[Value]) -> Ref<Exception> {
+    if class.is_subtype(BASE_EXCEPTION_GROUP.class()) || class.is_subtype(OS_ERROR.class()) {
+        // Their `__new__` is what takes the arguments.
+        if let Some(made) = class.slots().new.and_then(|new| new(class, Args::positional(args)).ok()) {
+            if let Some(exception) = made.cast::<Exception>() {
+                return exception;
+            }
+        }
+    }
     let exception = allocate_instance(class, args);
     if let Some(init) = class.slots().init {
         if !std::ptr::fn_addr_eq(init, init_slot as fn(Value, Args) -> R<()>) {
@@ -183,7 +206,8 @@ pub fn new(class: Ref<Type>, args: &[Value]) -> Ref<Exception> {
     exception
 }
 
-fn allocate_instance(class: Ref<Type>, args: &[Value]) -> Ref<Exception> {
+/// An instance with these `args`; neither `__new__` nor `__init__` runs.
+pub fn allocate_instance(class: Ref<Type>, args: &[Value]) -> Ref<Exception> {
     let args = Tuple::new(args);
     let extra_words = class.words.get() + class.inline.get() - BASE_EXCEPTION.words;
     let flags = if class.slots().del.is_some() { FLAG_HAS_DEL } else { 0 };

@@ -219,6 +219,9 @@ pub fn fill_builtin_dict(class: Ref<Type>, def: &'static TypeDef) {
     for getset in def.getset {
         add(getset.name, GetSetDescriptor::new(class, getset).value());
     }
+    if def.flags & super::define::HAS_DICT != 0 {
+        crate::types::exceptions::add_field_descriptors(class, def);
+    }
     if def.flags & super::define::UNHASHABLE != 0 {
         dict.set_str(names::get(names::__hash__), crate::object::singletons::none());
     }

@@ -1,0 +1,2 @@
+# The smallest program worth compiling:   taipan build hello.py -o hello && ./hello
+print("Hello, world!")

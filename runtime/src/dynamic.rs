@@ -1,0 +1,98 @@
+//! The way from source text to code objects at run time (`exec`, `eval`, `compile`, import of source).
+//!
+//! The front end is reached through a hook only, so that the linker leaves it out of programs that
+//! cannot get here: [`install`] (or the symbol `taipan_link_frontend`) is what refers to it.
+
+use crate::errors::{self, R};
+use crate::object::Ref;
+use crate::object::singletons::none;
+use crate::types::code::Code;
+use crate::types::exceptions as exc;
+use crate::types::str::Str;
+use crate::value::{Raised, Value};
+use std::cell::Cell;
+
+/// What `compile()` asks the front end for.
+pub struct Request<'a> {
+    pub source: &'a [u8],
+    pub filename: Ref<Str>,
+    /// `exec`, `eval` or `single`.
+    pub mode: &'a str,
+    /// 0, 1 or 2.
+    pub optimize: u8,
+    /// Future flags in force, and `PyCF_*` flags.
+    pub flags: u32,
+    /// Syntax warnings are to be reported.
+    pub warn: bool,
+}
+
+type Compile = fn(&Request) -> R<Ref<Code>>;
+
+struct Hook(Cell<Option<Compile>>);
+// SAFETY: set at start, under the interpreter lock.
+unsafe impl Sync for Hook {}
+static HOOK: Hook = Hook(Cell::new(None));
+
+/// Compiles source to a code object.
+pub fn compile(request: &Request) -> R<Ref<Code>> {
+    match HOOK.0.get() {
+        Some(compile) => compile(request),
+        None => Err(errors::runtime_error(
+            "this program was built without the compiler: source code cannot be run (build it with --dynamic)",
+        )),
+    }
+}
+
+/// Makes source code usable.
+pub fn install() {
+    HOOK.0.set(Some(compile_with_frontend));
+}
+
+/// What the object file of a program that can reach `exec` or the like calls at its start.
+#[unsafe(no_mangle)]
+pub extern "C" fn taipan_link_frontend() {
+    install();
+}
+
+fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
+    use taipan_frontend::{Mode, Options};
+    let mode = match request.mode {
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        _ => Mode::Exec,
+    };
+    let options = Options { optimize: request.optimize, flags: request.flags, ..Options::default() };
+    let filename = rustpython_wtf8::Wtf8Buf::from_bytes(request.filename.to_wtf8())
+        .unwrap_or_else(|_| rustpython_wtf8::Wtf8Buf::from("<string>"));
+    match taipan_frontend::compile(request.source, &filename, mode, &options) {
+        Ok(code) => crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code)),
+        Err(error) => Err(syntax_error(&error)),
+    }
+}
+
+fn syntax_error(error: &taipan_frontend::SyntaxError) -> Raised {
+    use taipan_frontend::ErrorKind;
+    let class = match error.kind {
+        ErrorKind::Syntax => &exc::SYNTAX_ERROR,
+        ErrorKind::Indentation => &exc::INDENTATION_ERROR,
+        ErrorKind::Tab => &exc::TAB_ERROR,
+        ErrorKind::IncompleteInput => &exc::INCOMPLETE_INPUT_ERROR,
+        ErrorKind::Recursion => return errors::raise_text(&exc::RECURSION_ERROR, &error.msg),
+        ErrorKind::Memory => return errors::raise_text(&exc::MEMORY_ERROR, &error.msg),
+    };
+    let number = |n: i32| Value::small(n as i64);
+    let message = Str::new(&error.msg).value();
+    let Some(filename) = &error.filename else { return errors::raise_args(class, &[message]) };
+    let filename = Str::from_wtf8(filename.as_bytes()).unwrap_or_else(|| Str::new("<string>"));
+    let mut details = vec![
+        filename.value(),
+        number(error.lineno),
+        number(error.offset),
+        error.text.as_ref().map_or_else(none, |t| Str::new(t).value()),
+    ];
+    if let Some((line, offset)) = error.end {
+        details.extend([number(line), number(offset)]);
+    }
+    let details = crate::types::tuple::Tuple::new(&details);
+    errors::raise_args(class, &[message, details.value()])
+}

@@ -1,0 +1,33 @@
+//! Native modules: one file each, listed in [`NATIVE`].
+
+pub mod builtins;
+pub mod io;
+pub mod marshal;
+pub mod signal;
+pub mod sys;
+pub mod typing;
+pub mod warnings;
+
+use crate::errors::R;
+use crate::object::{Ref, attr};
+use crate::types::module::{Module, NativeModule};
+use crate::types::str::Str;
+use crate::value::Value;
+
+/// All native modules that `import` finds.
+pub static NATIVE: &[&NativeModule] = &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE];
+
+/// Makes a native module, if there is one of this name.
+pub fn create(name: &str) -> R<Option<Ref<Module>>> {
+    let Some(native) = NATIVE.iter().find(|m| m.name == name) else { return Ok(None) };
+    let module = Module::new(name);
+    module.add_functions(native.functions);
+    (native.init)(module)?;
+    Ok(Some(module))
+}
+
+/// An attribute of a module, which is imported if need be.
+pub fn create_and_get(module: &str, name: &str) -> R<Option<Value>> {
+    let module = crate::ops::import::find_and_load(Str::intern(module))?;
+    attr::find(module, Str::intern(name))
+}

@@ -1,0 +1,210 @@
+//! Start and end of a program: the order in which the runtime comes to life, running `__main__`, the
+//! exit status.
+
+use crate::errors::{self, R};
+use crate::modules::sys::{self, Config};
+use crate::object::Ref;
+use crate::object::{call, class, singletons};
+use crate::state::state;
+use crate::types::code::Code;
+use crate::types::exceptions::{self as exc, Exception};
+use crate::types::module::Module;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::{gc, interp, names, ops};
+
+/// Address space of the stack that Python code runs on; committed as it is touched.
+const STACK_BYTES: usize = 8 << 30;
+/// What native code below the limit can still use.
+const STACK_RESERVE: usize = 512 << 10;
+
+/// Brings the runtime to life on the calling thread.
+fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
+    gc::init(stack_base);
+    state().init();
+    state().stack_limit.set(stack_base as usize - stack_bytes + STACK_RESERVE);
+    gc::set_dict_trace(crate::types::dict::trace_table);
+    gc::add_collect_hook(class::clear_method_cache);
+    interp::frame::STACK.init();
+    gc::add_region(shape_classes);
+    ops::hash::init(hash_seed());
+    class::bootstrap();
+    crate::types::str::intern::init();
+    names::init();
+    singletons::init();
+    crate::modules::builtins::init()?;
+    sys::init(config)?;
+    sys::modules().set_str(Str::intern("builtins"), crate::modules::builtins::module().value());
+    crate::modules::signal::init();
+    Ok(())
+}
+
+fn shape_classes(visit: &mut dyn FnMut(*const u64, *const u64)) {
+    crate::object::shape::for_each_class(|word| {
+        let start = &raw const word;
+        // SAFETY: one word.
+        visit(start, unsafe { start.add(1) });
+    });
+}
+
+/// `PYTHONHASHSEED`.
+fn hash_seed() -> Option<u32> {
+    std::env::var("PYTHONHASHSEED").ok()?.parse().ok()
+}
+
+/// Runs `program` in a fresh runtime on a large stack; the process's exit status.
+pub fn run(config: Config, program: impl FnOnce() -> R<()> + Send + 'static) -> i32 {
+    install_panic_hook();
+    let mut bytes = STACK_BYTES;
+    let mut program = Some(program);
+    let mut config = Some(config);
+    loop {
+        let (this_program, this_config) = (program.take(), config.take());
+        // Both are handed over only if the thread starts; a smaller stack is tried otherwise.
+        let shared = std::sync::Arc::new(std::sync::Mutex::new((this_program, this_config)));
+        let theirs = shared.clone();
+        let spawned = std::thread::Builder::new().stack_size(bytes).spawn(move || {
+            let taken = theirs.lock().map(|mut both| (both.0.take(), both.1.take()));
+            match taken {
+                Ok((Some(program), Some(config))) => run_here(&config, bytes, program),
+                _ => 70,
+            }
+        });
+        match spawned {
+            Ok(thread) => return thread.join().unwrap_or(70),
+            Err(_) if bytes > 1 << 20 => {
+                bytes /= 2;
+                if let Ok(mut both) = shared.lock() {
+                    program = both.0.take();
+                    config = both.1.take();
+                }
+            }
+            Err(error) => {
+                eprintln!("taipan: cannot start a thread: {error}");
+                return 70;
+            }
+        }
+    }
+}
+
+fn run_here(config: &Config, stack_bytes: usize, program: impl FnOnce() -> R<()>) -> i32 {
+    let base = 0u64;
+    let result = init(config, &raw const base as *const u8, stack_bytes).and_then(|()| program());
+    let status = match result {
+        Ok(()) => 0,
+        Err(_) => report(errors::take()),
+    };
+    finish(status)
+}
+
+/// What happens after the program's last statement.
+fn finish(status: i32) -> i32 {
+    let mut status = status;
+    if let Some(atexit) = sys::modules().get_text("atexit") {
+        if let Ok(Some(run)) = crate::object::attr::find(atexit, Str::intern("_run_exitfuncs")) {
+            if call::call(run, &[]).is_err() {
+                report(errors::take());
+            }
+        }
+    }
+    ops::poll::run_finalizers();
+    for object in gc::take_all_finalizables() {
+        // SAFETY: the collector gives live objects.
+        ops::poll::finalize(unsafe { Value::from_bits(object as u64) });
+    }
+    for stream in ["stdout", "stderr"] {
+        if let Some(stream) = sys::get(stream).filter(|s| !s.is_none()) {
+            if call::call_method(stream, names::get(names::flush), &[]).is_err() {
+                let pending = errors::take();
+                sys::write_stderr(&errors::render::print_exception(pending));
+                if status == 0 {
+                    status = 120;
+                }
+            }
+        }
+    }
+    crate::modules::io::flush_all();
+    status
+}
+
+/// Prints an uncaught exception, or obeys SystemExit; the exit status.
+fn report(exception: Value) -> i32 {
+    if exception.class().is_subtype(exc::SYSTEM_EXIT.class()) {
+        let code = exception.cast::<Exception>().and_then(|e| exc::get_field(e, "code"));
+        return match code {
+            None => 0,
+            Some(code) if code.is_none() => 0,
+            Some(code) => match code.as_small() {
+                Some(n) => (n & 0xff) as i32,
+                None if ops::is_int(code) => ops::as_i64(code).map_or(255, |n| (n & 0xff) as i32),
+                None => {
+                    errors::clear();
+                    if let Ok(text) = ops::str_of(code) {
+                        sys::write_stderr(&format!("{}\n", text.display()));
+                    }
+                    1
+                }
+            },
+        };
+    }
+    flush_stdout();
+    let traceback = exception.cast::<Exception>().and_then(|e| e.traceback.get()).unwrap_or_else(singletons::none);
+    let hook = sys::get("excepthook");
+    let is_ours = hook.is_none_or(|h| {
+        h.exact::<crate::types::native::NativeFunction>().is_some_and(|f| f.method().name == "excepthook")
+    });
+    if is_ours {
+        sys::write_stderr(&errors::render::print_exception(exception));
+    } else if let Some(hook) = hook {
+        if call::call(hook, &[exception.class().value(), exception, traceback]).is_err() {
+            let second = errors::take();
+            if second.class().is_subtype(exc::SYSTEM_EXIT.class()) {
+                return report(second);
+            }
+            let mut text = String::from("Error in sys.excepthook:\n");
+            text += &errors::render::print_exception(second);
+            text += "\nOriginal exception was:\n";
+            text += &errors::render::print_exception(exception);
+            sys::write_stderr(&text);
+        }
+    }
+    if exception.class().is_subtype(exc::KEYBOARD_INTERRUPT.class()) { 130 } else { 1 }
+}
+
+fn flush_stdout() {
+    if let Some(stdout) = sys::get("stdout").filter(|s| !s.is_none()) {
+        if call::call_method(stdout, names::get(names::flush), &[]).is_err() {
+            errors::clear();
+        }
+    }
+}
+
+/// Runs code as `__main__`.
+pub fn run_main(code: Ref<Code>, file: Option<&str>) -> R<()> {
+    let module = main_module(file);
+    ops::import::run_module(code, module)
+}
+
+/// Makes the module `__main__`.
+pub fn main_module(file: Option<&str>) -> Ref<Module> {
+    let module = Module::new("__main__");
+    module.set("__builtins__", crate::modules::builtins::module().value());
+    if let Some(file) = file {
+        module.set("__file__", Str::new(file).value());
+        module.set("__cached__", singletons::none());
+    }
+    sys::modules().set_str(names::get(names::__main__), module.value());
+    module
+}
+
+/// A fault of the runtime itself says so, and how to report it.
+fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |l| format!(" ({}:{})", l.file(), l.line()));
+        let what = info.payload().downcast_ref::<&str>().map(|s| s.to_string());
+        let what = what.or_else(|| info.payload().downcast_ref::<String>().cloned()).unwrap_or_default();
+        eprintln!("taipan: internal error: {what}{place}");
+        eprintln!("This is a fault of Taipan, not of your program. Please report it with the program that shows it.");
+        std::process::exit(70);
+    }));
+}

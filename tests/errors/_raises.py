@@ -1,0 +1,3 @@
+def helper():
+    raise RuntimeError('while importing')
+helper()

@@ -1,0 +1,9 @@
+#: stderr
+#: exit 1
+from abc import ABC, abstractmethod
+class Shape(ABC):
+    @abstractmethod
+    def area(self): ...
+    @abstractmethod
+    def name(self): ...
+Shape()

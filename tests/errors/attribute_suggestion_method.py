@@ -1,0 +1,3 @@
+#: stderr
+#: exit 1
+[1, 2].appendd(3)

@@ -1,0 +1,8 @@
+#: stderr
+#: exit 1
+def f():
+    try:
+        raise ValueError("first")
+    finally:
+        [].pop()
+f()

@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+d = {"a": 1}
+del d["a"]
+del d["a"]

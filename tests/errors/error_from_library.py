@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+import json
+json.loads("{bad}")

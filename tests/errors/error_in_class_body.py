@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+class C:
+    x = 1
+    y = x / 0

@@ -1,0 +1,3 @@
+#: stderr
+#: exit 1
+sorted([3, "a", 2])

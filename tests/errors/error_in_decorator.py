@@ -1,0 +1,7 @@
+#: stderr
+#: exit 1
+def deco(f):
+    raise TypeError("deco")
+@deco
+def g():
+    pass

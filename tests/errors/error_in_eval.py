@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+def f():
+    return eval("1 + undefined")
+f()

@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+print("start")
+import _raises

@@ -1,0 +1,7 @@
+#: stderr
+#: exit 1
+class D:
+    def __set_name__(self, o, n):
+        raise RuntimeError("bad name")
+class C:
+    attr = D()

@@ -1,0 +1,7 @@
+#: stderr
+#: exit 1
+import sys
+def hook(*a):
+    raise KeyError("hook fails")
+sys.excepthook = hook
+raise ValueError("original")

@@ -1,0 +1,7 @@
+#: stderr
+#: exit 1
+import sys
+try:
+    1 / 0
+except ZeroDivisionError:
+    sys.exit("divided")

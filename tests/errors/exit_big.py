@@ -1,0 +1,3 @@
+#: stderr
+#: exit 7
+raise SystemExit(256 + 7)

@@ -1,0 +1,3 @@
+#: stderr
+#: exit 6
+exit(6)

@@ -1,0 +1,8 @@
+#: stderr
+#: exit 5
+def f():
+    try:
+        raise SystemExit(5)
+    except Exception:
+        print("not caught")
+f()

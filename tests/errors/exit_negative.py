@@ -1,0 +1,3 @@
+#: stderr
+#: exit 255
+raise SystemExit(-1)

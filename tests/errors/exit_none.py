@@ -1,0 +1,6 @@
+#: stderr
+import sys
+try:
+    sys.exit()
+finally:
+    print("finally")

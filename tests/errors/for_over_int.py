@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+for i in 5:
+    pass

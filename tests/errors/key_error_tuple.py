@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+d = {}
+d[1, "two"]

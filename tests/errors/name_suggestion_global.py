@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+counter = 1
+print(conter)

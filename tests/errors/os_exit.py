@@ -1,0 +1,5 @@
+#: stderr
+#: exit 9
+import os, sys
+print("flushed", flush=True)
+os._exit(9)

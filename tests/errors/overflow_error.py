@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+import math
+math.exp(1000)

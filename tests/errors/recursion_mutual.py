@@ -1,0 +1,7 @@
+#: stderr
+#: exit 1
+def a():
+    b()
+def b():
+    a()
+a()

@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+it = iter([])
+next(it)

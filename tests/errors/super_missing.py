@@ -1,0 +1,6 @@
+#: stderr
+#: exit 1
+class A:
+    def f(self):
+        return super().f()
+A().f()

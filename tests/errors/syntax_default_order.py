@@ -1,0 +1,3 @@
+#: stderr
+#: exit 1
+def f(a=1, b): pass

@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+x = 1
+if x = 2:
+    pass

@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+try: pass
+except: pass
+except ValueError: pass

@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+def f():
+    x = 1
+    global x

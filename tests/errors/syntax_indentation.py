@@ -1,0 +1,4 @@
+#: stderr
+#: exit 1
+def f():
+return 1

@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+def f():
+    return 1 +
+print("never")

@@ -1,0 +1,3 @@
+#: stderr
+#: exit 1
+class = 5

@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+def f():
+    nonlocal x
+    x = 1

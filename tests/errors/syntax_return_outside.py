@@ -1,0 +1,3 @@
+#: stderr
+#: exit 1
+return 5

@@ -1,0 +1,5 @@
+#: stderr
+#: exit 1
+try:
+    x = 1
+y = 2

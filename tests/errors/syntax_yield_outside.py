@@ -1,0 +1,3 @@
+#: stderr
+#: exit 1
+yield 5

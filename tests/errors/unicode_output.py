@@ -1,0 +1,3 @@
+#: stderr
+#: exit 1
+raise ValueError("é 漢 🐍 \ud800 \x00")

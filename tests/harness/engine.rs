@@ -1,0 +1,93 @@
+//! The programs under test: Taipan itself, and the Python that writes expected output.
+
+use crate::case::Mode;
+use crate::process::{self, End, Output};
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Building links a whole runtime, and early builds are unoptimised.
+const BUILD_LIMIT: Duration = Duration::from_secs(120);
+
+/// The `taipan` binary: `$TAIPAN`, else the workspace's release build, else its debug build.
+pub fn taipan() -> Result<PathBuf, String> {
+    if let Some(path) = env::var_os("TAIPAN") {
+        return std::path::absolute(path).map_err(|error| format!("TAIPAN: {error}"));
+    }
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+    ["release", "debug"]
+        .iter()
+        .map(|profile| target.join(profile).join("taipan"))
+        .find(|path| path.is_file())
+        .and_then(|path| path.canonicalize().ok())
+        .ok_or_else(|| "no taipan binary: build it (cargo build --release -p taipan) or set TAIPAN".to_owned())
+}
+
+/// The CPython 3.14 that writes expected output: `$TAIPAN_PYTHON`, else `py314` or `python3.14` on the path.
+pub fn reference() -> Result<PathBuf, String> {
+    if let Some(path) = env::var_os("TAIPAN_PYTHON") {
+        return Ok(path.into());
+    }
+    let path = env::var_os("PATH").unwrap_or_default();
+    ["py314", "python3.14"]
+        .iter()
+        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)))
+        .find(|candidate| candidate.is_file())
+        .ok_or_else(|| "no CPython 3.14 on the path: set TAIPAN_PYTHON".to_owned())
+}
+
+/// A program made ready to run: the command up to, but without, the program's own arguments.
+pub struct Prepared {
+    command: Vec<PathBuf>,
+    folder: PathBuf,
+}
+
+impl Prepared {
+    /// Makes `file`, a name relative to `folder`, ready to run in `mode`; what is built goes to `scratch`.
+    pub fn taipan(mode: Mode, folder: &Path, file: &Path, scratch: &Path) -> Result<Prepared, String> {
+        let taipan = taipan()?;
+        let command = match mode {
+            Mode::Interpreted => vec![taipan, "run".into(), file.into()],
+            Mode::Compiled => {
+                let program = scratch.join("program");
+                let mut build = Command::new(&taipan);
+                build.arg("build").arg(file).arg("-o").arg(&program).current_dir(folder);
+                let output = process::run(&mut build, "", BUILD_LIMIT).map_err(|error| error.to_string())?;
+                if output.end != End::Exit(0) {
+                    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+                    return Err(format!("taipan build: {:?}\n{complaint}", output.end));
+                }
+                vec![program]
+            }
+        };
+        Ok(Prepared { command, folder: folder.to_path_buf() })
+    }
+
+    /// Makes `file` ready to run by the reference Python.
+    pub fn reference(folder: &Path, file: &Path) -> Result<Prepared, String> {
+        Ok(Prepared { command: vec![reference()?, "-B".into(), file.into()], folder: folder.to_path_buf() })
+    }
+
+    /// Runs it. The environment is the caller's less what would change a Python's output, plus `environment`.
+    pub fn run(
+        &self,
+        args: &[String],
+        stdin: &str,
+        limit: Duration,
+        environment: &[(&str, &str)],
+    ) -> Result<Output, String> {
+        let (program, first) = self.command.split_first().ok_or("an empty command")?;
+        let mut command = Command::new(program);
+        command.args(first).args(args).current_dir(&self.folder);
+        for (name, _) in env::vars_os() {
+            if name.to_string_lossy().starts_with("PYTHON") {
+                command.env_remove(name);
+            }
+        }
+        command.env("NO_COLOR", "1").env("COLUMNS", "80").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
+        command.envs(environment.iter().copied());
+        process::run(&mut command, stdin, limit).map_err(|error| format!("{}: {error}", program.display()))
+    }
+}

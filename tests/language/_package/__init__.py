@@ -1,0 +1,3 @@
+name = "package"
+from . import sub
+from .sub import deep as _deep

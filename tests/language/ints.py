@@ -1,0 +1,18 @@
+# Small integers, arithmetic, comparisons.
+print(1 + 2, 7 - 10, 6 * 7, 7 // 2, -7 // 2, 7 % 3, -7 % 3, 7 % -3, 2 ** 10)
+print(7 / 2, 6 / 3, 1 << 5, 1024 >> 3, -1 >> 4, 6 & 3, 6 | 3, 6 ^ 3, ~6)
+print(1 < 2, 2 <= 2, 3 > 4, 4 >= 5, 5 == 5, 5 != 5)
+print(1 < 2 < 3, 1 < 3 < 2, 3 > 2 >= 2 != 1)
+a = 10
+a += 5; print(a)
+a -= 3; print(a)
+a *= 4; print(a)
+a //= 5; print(a)
+a %= 4; print(a)
+a **= 5; print(a)
+a <<= 3; print(a)
+a >>= 1; print(a)
+a |= 7; a &= 0b1101; a ^= 3; print(a)
+a /= 2; print(a)
+print(0xff, 0o17, 0b101, 1_000_000)
+print(-5, +5, - -5, not 5, not 0)
