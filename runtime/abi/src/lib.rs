@@ -8,5 +8,7 @@
 
 pub mod header;
 pub mod heap;
+pub mod layout;
 pub mod opcode;
+pub mod symbols;
 pub mod tag;

@@ -1,0 +1,75 @@
+//! Where compiled code finds things in objects and in the runtime's state. The runtime asserts that
+//! its own types agree.
+
+/// Shape ids of built-in classes that compiled code tests for; given out in this order at start.
+pub mod shape {
+    pub const STR: u32 = 3;
+    pub const TUPLE: u32 = 4;
+    pub const LIST: u32 = 5;
+    pub const DICT: u32 = 6;
+    pub const FLOAT: u32 = 7;
+    pub const FUNCTION: u32 = 8;
+    pub const CELL: u32 = 9;
+    pub const RANGE_ITERATOR: u32 = 10;
+    pub const LIST_ITERATOR: u32 = 11;
+}
+
+/// `list`: buffer and length (tagged); items begin in the buffer.
+pub const LIST_BUFFER: i32 = 8;
+pub const LIST_LEN: i32 = 16;
+pub const BUFFER_ITEMS: i32 = 16;
+/// `tuple`: length (tagged), items.
+pub const TUPLE_LEN: i32 = 8;
+pub const TUPLE_ITEMS: i32 = 16;
+/// Boxed float: its bits.
+pub const FLOAT_BITS: i32 = 8;
+/// `cell`: contents.
+pub const CELL_CONTENTS: i32 = 8;
+/// The cell of a global variable: its value.
+pub const GLOBAL_VALUE: i32 = 8;
+/// `function`: code, closure (a tuple).
+pub const FUNCTION_CODE: i32 = 8;
+pub const FUNCTION_CLOSURE: i32 = 72;
+pub const FUNCTION_VERSION: i32 = 120;
+
+/// Inline caches: key (shape), epoch, data, kind (u32), word (u32).
+pub const CACHE_SIZE: u32 = 32;
+pub const CACHE_KEY: i32 = 0;
+pub const CACHE_EPOCH: i32 = 8;
+pub const CACHE_DATA: i32 = 16;
+pub const CACHE_KIND: i32 = 24;
+pub const CACHE_WORD: i32 = 28;
+pub const CACHE_KIND_WORD: u32 = 1;
+pub const CACHE_KIND_METHOD: u32 = 2;
+
+/// `TAIPAN_STATE`: pending exception, depth, its limit, innermost frame.
+pub const STATE_PENDING: i32 = 0;
+pub const STATE_DEPTH: i32 = 8;
+pub const STATE_LIMIT: i32 = 16;
+pub const STATE_FRAME: i32 = 48;
+
+/// A frame of compiled code, on the native stack: previous frame, function, frame object (0 until asked
+/// for), position `lasti << 1 | 1`.
+pub const FRAME_PREV: i32 = 0;
+pub const FRAME_FUNCTION: i32 = 8;
+pub const FRAME_OBJECT: i32 = 16;
+pub const FRAME_POSITION: i32 = 24;
+pub const FRAME_SIZE: u32 = 32;
+
+/// Heap frame of a compiled generator: state, sub-iterator, "has yielded", variables.
+pub const GEN_STATE: i32 = 8;
+pub const GEN_SUB: i32 = 16;
+pub const GEN_YIELDED: i32 = 24;
+pub const GEN_FIRST: i32 = 32;
+
+/// What a compiled module's object file tells the runtime, one record a module; see the compiler's
+/// `backend/object.rs`, which writes it.
+///
+/// ```text
+/// name, name length, file, file length, marshalled code, its length, flags, functions (CodeRecord *), their number
+/// ```
+pub const MODULE_RECORD_WORDS: usize = 9;
+pub const MODULE_IS_PACKAGE: u64 = 1;
+/// One per code object, in pre-order: entry, resume, constants (a word each), their number, names, their
+/// number, global cells (a word each name), code object slot.
+pub const CODE_RECORD_WORDS: usize = 8;
