@@ -403,3 +403,84 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
     traced: 7,
     ..TypeDef::BASE
 };
+
+/// What `anext(iterator, default)` gives: the default instead of StopAsyncIteration.
+#[repr(C)]
+struct AnextAwaitable {
+    hdr: Header,
+    awaitable: Slot,
+    default: Slot,
+    /// The awaitable's iterator, from the first step on.
+    iterator: Slot,
+}
+
+impl Builtin for AnextAwaitable {
+    const DEF: &'static TypeDef = &ANEXT_AWAITABLE;
+}
+
+pub fn anext_with_default(awaitable: Value, default: Value) -> R {
+    Ok(allocate(ANEXT_AWAITABLE.header(), AnextAwaitable {
+        hdr: Header::EMPTY,
+        awaitable: Slot::new(awaitable),
+        default: Slot::new(default),
+        iterator: Slot::EMPTY,
+    })
+    .value())
+}
+
+fn anext_iterator(v: Value) -> R {
+    let this = v.expect::<AnextAwaitable>();
+    if let Some(iterator) = this.iterator.get() {
+        return Ok(iterator);
+    }
+    let mut iterator = generator::awaitable_iter(this.awaitable.value())?;
+    if iterator.class() == generator::COROUTINE.class() {
+        if let Some(slot) = crate::object::class::slots_of(iterator).await_ {
+            iterator = slot(iterator)?;
+        }
+    }
+    this.iterator.set(this, iterator);
+    Ok(iterator)
+}
+
+/// The result of a step, with StopAsyncIteration made StopIteration(default).
+fn anext_result(v: Value, result: R) -> R {
+    match result {
+        Err(_) if errors::pending_is(&exc::STOP_ASYNC_ITERATION) => {
+            errors::clear();
+            Err(errors::stop_iteration(Some(v.expect::<AnextAwaitable>().default.value())))
+        }
+        result => result,
+    }
+}
+
+fn anext_method(v: Value, name: &str, args: &[Value]) -> R {
+    let iterator = anext_iterator(v)?;
+    anext_result(v, call::call_method(iterator, crate::types::str::Str::intern(name), args))
+}
+
+static ANEXT_AWAITABLE: TypeDef = TypeDef {
+    name: "anext_awaitable",
+    slots: Slots {
+        iter: Some(|v| Ok(v)),
+        await_: Some(|v| Ok(v)),
+        next: Some(|v| {
+            let iterator = anext_iterator(v)?;
+            match ops::iter::raw_next(iterator) {
+                Ok(None) => Ok(None),
+                Ok(Some(value)) => Ok(Some(value)),
+                Err(raised) => anext_result(v, Err(raised)).map(Some),
+            }
+        }),
+        ..Slots::NONE
+    },
+    methods: &[
+        Method::one("send", |v, x| anext_method(v, "send", &[x])),
+        Method::pos("throw", |v, args| anext_method(v, "throw", args), 1, 3),
+        Method::none("close", |v| anext_method(v, "close", &[])),
+    ],
+    flags: NO_NEW,
+    words: TypeDef::words_of::<AnextAwaitable>(),
+    traced: 3,
+    ..TypeDef::BASE
+};
