@@ -1,7 +1,9 @@
 //! Raising: an exception object is made, chained to the one being handled, and left pending in the
 //! thread's state; functions answer `Err(Raised)`.
 
+pub mod carets;
 pub mod render;
+pub mod suggest;
 pub mod traceback;
 
 use crate::object::{Ref, TypeDef};
