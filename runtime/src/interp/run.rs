@@ -790,7 +790,7 @@ fn eval(entry: *mut Frame) -> R {
                         set_top!(1, result.bits());
                     }
                     Opcode::CALL_INTRINSIC_1 => {
-                        let value = attempt!(ops::intrinsic::one(instr.arg, top!(1), frame));
+                        let value = attempt!(ops::intrinsic::one(instr.arg, top!(1), Value::from_slot((*frame).locals)));
                         set_top!(1, value.bits());
                     }
                     Opcode::CALL_INTRINSIC_2 => {

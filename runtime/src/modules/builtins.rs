@@ -599,7 +599,7 @@ fn compile(_: Value, args: Args) -> R {
 fn inherited_flags() -> u32 {
     let frame = crate::state::state().frame.get();
     // SAFETY: linked frames are live.
-    if frame.is_null() { 0 } else { unsafe { (*frame).code.flags.get() & 0x1fe_0000 } }
+    if frame.is_null() { 0 } else { unsafe { (*frame).code().flags.get() & 0x1fe_0000 } }
 }
 
 /// A path argument: str, bytes or `__fspath__`.
@@ -659,7 +659,7 @@ fn namespaces(globals: Option<Value>, locals_arg: Option<Value>, function: &str)
         let builtins = match crate::state::state().frame.get() {
             f if f.is_null() => namespace(),
             // SAFETY: linked frames are live.
-            f => unsafe { (*f).builtins },
+            f => unsafe { (*f).builtins() },
         };
         globals.set_str(name, builtins.value());
     }

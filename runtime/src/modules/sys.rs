@@ -282,7 +282,7 @@ fn getframemodulename(_: Value, args: Args) -> R {
         return Ok(none());
     }
     // SAFETY: as above.
-    let globals = unsafe { (*frame).globals };
+    let globals = unsafe { (*frame).globals() };
     Ok(globals.get_str(names::get(names::__name__)).unwrap_or_else(none))
 }
 
