@@ -344,6 +344,23 @@ pub fn compile_file(path: &Path, filename: Ref<Str>) -> R<Ref<Code>> {
     })
 }
 
+/// The code and file of a module to be run by `-m`: a package's is its `__main__`.
+pub fn find_main(name: &str) -> R<(Ref<Code>, String)> {
+    let mut search = None;
+    if let Some((package, _)) = name.rsplit_once('.') {
+        search = attr::find(find_and_load(Str::intern(package))?, names::get(names::__path__))?;
+    }
+    let (path, is_package) = match find_on_path(name, search)? {
+        Some(Found::Source(path, is_package)) => (path, is_package),
+        _ => return Err(errors::import_error(format_args!("No module named {name}"))),
+    };
+    if is_package {
+        return find_main(&format!("{name}.__main__"));
+    }
+    let file = path_text(&path).expect::<Str>();
+    Ok((compile_file(&path, file)?, file.to_string_lossy()))
+}
+
 /// `IMPORT_FROM`.
 pub fn import_from(module: Value, name: Ref<Str>) -> R {
     if let Some(value) = attr::find(module, name)? {

@@ -26,7 +26,7 @@ pub struct FrameObject {
     hdr: Header,
     pub code: Slot,
     pub globals: Slot,
-    builtins: Slot,
+    pub builtins: Slot,
     /// A namespace, or the copied variables (a tuple with None for unbound), or empty.
     locals: Slot,
     back: Slot,
@@ -80,7 +80,8 @@ pub fn detach(frame: *mut Frame) {
             object.back.set(object, object_of((*frame).prev));
         }
         if !(*frame).is_native() && (*frame).code.has(CO_OPTIMIZED) {
-            let n = (*frame).code.nlocalsplus.get() as usize;
+            let code = (*frame).code;
+            let n = code.nlocalsplus.get() as usize;
             let words = std::slice::from_raw_parts(Frame::locals_ptr(frame), n);
             let values: Vec<Value> = words.iter().map(|w| Value::from_slot(*w).unwrap_or_else(unbound)).collect();
             object.locals.set(object, Tuple::new(&values));
