@@ -303,7 +303,7 @@ pub fn str(v: Value, spec: Ref<Str>) -> R {
 pub fn int(v: Value, spec: Ref<Str>) -> R {
     let Some(n) = ints::as_int(v) else { return crate::ops::str(v) };
     if spec.is_empty() {
-        return Ok(ints::to_str(n)?.value());
+        return Ok(ints::text::to_str(n)?.value());
     }
     let s = Spec::parse(spec, "int", true)?;
     let kind = char::from_u32(s.kind).unwrap_or(char::MAX);
@@ -330,7 +330,7 @@ pub fn int(v: Value, spec: Ref<Str>) -> R {
         _ => (10, ""),
     };
     let prefix = if s.alternate { prefix } else { "" };
-    let mut digits = if radix == 10 { ints::to_decimal(n)? } else { ints::to_radix(n, radix) };
+    let mut digits = if radix == 10 { ints::text::to_decimal(n)? } else { ints::text::to_radix(n, radix) };
     let negative = digits.starts_with('-');
     if kind == 'X' {
         digits.make_ascii_uppercase();

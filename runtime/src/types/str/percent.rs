@@ -200,7 +200,7 @@ pub fn number(s: &Spec, v: Value) -> R<Option<(String, String)>> {
                 'X' => (16, "0X"),
                 _ => (10, ""),
             };
-            let mut text = if radix == 10 { int::to_decimal(view)? } else { int::to_radix(view, radix) };
+            let mut text = if radix == 10 { int::text::to_decimal(view)? } else { int::text::to_radix(view, radix) };
             let negative = view.is_negative();
             if negative {
                 text.remove(0);
