@@ -25,6 +25,8 @@ pub struct StructSequence {
     visible: usize,
 }
 
+const METHODS: &[Method] = &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)];
+
 impl StructSequence {
     pub const fn new(name: &'static str, fields: &'static [&'static str]) -> StructSequence {
         Self::with_hidden(name, fields, fields.len())
@@ -41,7 +43,7 @@ impl StructSequence {
                 name,
                 base: Some(&TUPLE),
                 slots: Slots { repr: Some(repr), new: Some(new), ..Slots::NONE },
-                methods: &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)],
+                methods: METHODS,
                 // The items are in word 1, as in every subclass of tuple; all fields in word 2.
                 words: 3,
                 traced: 2,

@@ -4,7 +4,6 @@
 use super::{Bytes, buffer_of, require, view};
 use crate::errors::{R, type_error, value_error};
 use crate::object::args::Params;
-use crate::object::define::Method;
 use crate::object::singletons::{boolean, not_implemented};
 use crate::object::slots::CmpOp;
 use crate::object::{Args, Ref};
