@@ -1,6 +1,7 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
 pub mod builtins;
+pub mod codecs;
 pub mod io;
 pub mod marshal;
 pub mod signal;
@@ -15,7 +16,7 @@ use crate::types::str::Str;
 use crate::value::Value;
 
 /// All native modules that `import` finds.
-pub static NATIVE: &[&NativeModule] = &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE, &io::MODULE];
+pub static NATIVE: &[&NativeModule] = &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE, &io::MODULE, &codecs::MODULE];
 
 /// Makes a native module, if there is one of this name.
 pub fn create(name: &str) -> R<Option<Ref<Module>>> {
