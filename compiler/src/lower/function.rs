@@ -28,6 +28,7 @@ const TYPED_LIMIT: usize = 3000;
 
 /// Builds the body or the resumption function.
 pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Function, index: usize, part: Part) {
+    let config = data.frontend_config();
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
@@ -67,7 +68,6 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
     while let Some(pending) = e.pending.pop() {
         walk(&mut e, &pending, &resumptions, part);
     }
-    let config = data.frontend_config();
     e.b.seal_all_blocks();
     e.b.finalize(config);
 }
@@ -370,6 +370,7 @@ fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: &[Bl
 
 /// The general entry: `(function, arguments, count with keywords, keyword names or 0)`.
 pub fn build_entry(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Function, index: usize) {
+    let config = data.frontend_config();
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
@@ -420,7 +421,6 @@ pub fn build_entry(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, i
         let zero = e.iconst(0);
         e.b.ins().return_(&[zero]);
     }
-    let config = data.frontend_config();
     e.b.seal_all_blocks();
     e.b.finalize(config);
 }
