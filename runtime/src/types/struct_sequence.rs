@@ -27,7 +27,6 @@ pub struct StructSequence {
     visible: usize,
 }
 
-const METHODS: &[Method] = &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)];
 
 impl StructSequence {
     pub const fn new(name: &'static str, fields: &'static [&'static str]) -> StructSequence {
