@@ -127,7 +127,8 @@ pub fn create_builtin(def: &'static TypeDef) -> Ref<Type> {
             slots: Cell::new(slots),
             def: Cell::new(Some(def)),
             layout: Cell::new(match base {
-                Some(base) if def.words == 1 && def.kind as u8 == Kind::Values as u8 => base.layout.get(),
+                // Nothing added: the same layout, so that classes such as OSError and ValueError can be mixed.
+                Some(base) if words == base.words.get() && def.kind as u8 == Kind::Values as u8 => base.layout.get(),
                 _ => def,
             }),
             flags: Cell::new(def.flags | inherited | LAZY_DICT | IMMUTABLE),

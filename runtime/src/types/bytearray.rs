@@ -271,7 +271,11 @@ pub static BYTEARRAY: TypeDef = TypeDef {
 fn repr(v: Value) -> R {
     let class = v.class();
     let name = class.name();
-    let body = methods::repr_text(methods::slf(v));
+    let mut body = methods::repr_text(methods::slf(v));
+    if body.starts_with("b\"") {
+        // Unlike bytes, an apostrophe between quotation marks is escaped too.
+        body = body.replace('\'', "\\'");
+    }
     Ok(Str::new(&format!("{}({body})", name.display())).value())
 }
 
@@ -357,7 +361,8 @@ fn setitem(v: Value, key: Value, value: Option<Value>) -> R<()> {
         let start = chosen.start as usize;
         return array.splice(start, start + chosen.count, &data);
     }
-    if value.is_none() {
+    if data.is_empty() {
+        // An empty value deletes too.
         if chosen.count == 0 {
             return Ok(());
         }

@@ -299,19 +299,21 @@ pub fn str(v: Value, spec: Ref<Str>) -> R {
     Ok(s.pad(text)?.value())
 }
 
-/// `format(n, spec)`; `v` is a plain int.
+/// `format(n, spec)` of an int, a bool or an instance of a subclass.
 pub fn int(v: Value, spec: Ref<Str>) -> R {
     let Some(n) = ints::as_int(v) else { return crate::ops::str(v) };
+    let plain = ints::exact(v).is_some();
     if spec.is_empty() {
-        return Ok(ints::text::to_str(n)?.value());
+        return if plain { Ok(ints::text::to_str(n)?.value()) } else { crate::ops::str(v) };
     }
-    let s = Spec::parse(spec, "int", true)?;
+    let what = if plain { "int".to_string() } else { v.class().display_name() };
+    let s = Spec::parse(spec, &what, true)?;
     let kind = char::from_u32(s.kind).unwrap_or(char::MAX);
     if matches!(kind, 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%') {
-        return float_with(ints::to_f64(n)?, &s, "int");
+        return float_with(ints::to_f64(n)?, &s, &what);
     }
     if !matches!(kind, '\0' | 'b' | 'c' | 'd' | 'o' | 'x' | 'X' | 'n') {
-        return Err(s.unknown("int"));
+        return Err(s.unknown(&what));
     }
     if s.precision.is_some() {
         return Err(value_error("Precision not allowed in integer format specifier"));

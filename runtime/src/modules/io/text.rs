@@ -55,10 +55,13 @@ const WRITE_THROUGH: i64 = 2;
 const READY: i64 = 4;
 const DETACHED: i64 = 8;
 const STANDARD: i64 = 16;
-/// The native encoding: none, UTF-8, ASCII, Latin-1.
-const NATIVE_SHIFT: i64 = 8;
+/// From this bit on, the native encoding: none, UTF-8, ASCII, Latin-1.
+const NATIVE_SHIFT: i64 = 10;
 const TELLING_OFF: i64 = 32;
 const EOF_SEEN: i64 = 64;
+/// What the stream below can do.
+const CAN_READ: i64 = 128;
+const CAN_WRITE: i64 = 256;
 
 /// The `newline` argument.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -208,6 +211,9 @@ impl Ref<TextIo> {
     /// Writes a text.
     pub fn write(self, text: Ref<Str>) -> R<()> {
         self.check_open()?;
+        if !self.flag(CAN_WRITE) {
+            return Err(unsupported("not writable"));
+        }
         let newline = self.newline();
         let mut text = text;
         let ends_line = (self.flag(LINE_BUFFERING) || matches!(newline, Newline::Cr | Newline::CrLf))
@@ -403,11 +409,7 @@ impl Ref<TextIo> {
     }
 
     fn check_readable(self) -> R<()> {
-        let buffer = self.buffer()?;
-        if buffer.class() == buffered::BUFFERED_WRITER.class() {
-            return Err(unsupported("not readable"));
-        }
-        Ok(())
+        if self.flag(CAN_READ) { Ok(()) } else { Err(unsupported("not readable")) }
     }
 
     fn before_read(self) -> R<()> {
@@ -520,6 +522,7 @@ impl Ref<TextIo> {
         if !ops::truth(call_method(buffer, "seekable", &[])?)? {
             return Err(unsupported("underlying stream is not seekable"));
         }
+        self.put_flag(TELLING_OFF, false);
         let zero = ops::equal(cookie, Value::small(0))?;
         let target = match whence {
             1 if !zero => return Err(unsupported("can't do nonzero cur-relative seeks")),
@@ -574,9 +577,17 @@ impl Ref<TextIo> {
         self.errors.set(self, errors);
         self.encoder.clear();
         self.decoder.clear();
+        let buffer = self.buffer()?;
+        let class = buffer.class();
+        let (can_read, can_write) = if buffered::exact(buffer).is_some() {
+            (class != buffered::BUFFERED_WRITER.class(), class != buffered::BUFFERED_READER.class())
+        } else {
+            (ops::truth(call_method(buffer, "readable", &[])?)?, ops::truth(call_method(buffer, "writable", &[])?)?)
+        };
+        self.put_flag(CAN_READ, can_read);
+        self.put_flag(CAN_WRITE, can_write);
         if native == 0 {
             let codec = codecs::registry::lookup(&name)?;
-            let buffer = self.buffer()?;
             if let Some(is_text) = attr::find(codec, Str::intern("_is_text_encoding"))? {
                 if !ops::truth(is_text)? {
                     return Err(errors::lookup_error(format_args!(
@@ -584,7 +595,7 @@ impl Ref<TextIo> {
                     )));
                 }
             }
-            if ops::truth(call_method(buffer, "readable", &[])?)? {
+            if can_read {
                 let decoder = call_method(codec, "incrementaldecoder", &[errors.value()])?;
                 let newline = self.newline();
                 let decoder = if matches!(newline, Newline::Translate | Newline::Any) {
@@ -594,7 +605,7 @@ impl Ref<TextIo> {
                 };
                 self.decoder.set(self, decoder);
             }
-            if ops::truth(call_method(buffer, "writable", &[])?)? {
+            if can_write {
                 let encoder = call_method(codec, "incrementalencoder", &[errors.value()])?;
                 self.encoder.set(self, encoder);
                 if ops::truth(call_method(buffer, "seekable", &[])?)?

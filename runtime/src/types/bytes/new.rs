@@ -175,11 +175,7 @@ pub fn from_iterable(function: &str, source: Value) -> R<Vec<u8>> {
     let slots = crate::object::class::slots_of(source);
     if slots.iter.is_none() && slots.getitem.is_none() {
         let shown = source.class().display_name();
-        return Err(if function == "bytearray" {
-            type_error(format_args!("'{shown}' object is not iterable"))
-        } else {
-            type_error(format_args!("cannot convert '{shown}' object to bytes"))
-        });
+return Err(type_error(format_args!("cannot convert '{shown}' object to {function}")));
     }
     let mut out = Vec::new();
     ops::iter::for_each(source, |item| {

@@ -54,17 +54,12 @@ pub fn decode16_ex(
     errors: &str,
     last: bool,
 ) -> R<(Ref<Str>, usize, Order)> {
-    let name = match order {
-        Order::Marked => "utf-16",
-        Order::Little => "utf-16-le",
-        Order::Big => "utf-16-be",
-    };
     let (mut order, start) = match (order, bytes) {
         (Order::Marked, [0xff, 0xfe, ..]) => (Order::Little, 2),
         (Order::Marked, [0xfe, 0xff, ..]) => (Order::Big, 2),
         _ => (order, 0),
     };
-    let mut d = Decoder::new(if start > 0 && order == Order::Big { "utf-16-be" } else { name }, object, bytes, errors, last);
+    let mut d = Decoder::new(if order == Order::Big { "utf-16-be" } else { "utf-16-le" }, object, bytes, errors, last);
     d.at = start;
     let big = order == Order::Big;
     let unit = |at: usize| {
@@ -124,17 +119,12 @@ pub fn decode32_ex(
     errors: &str,
     last: bool,
 ) -> R<(Ref<Str>, usize, Order)> {
-    let name = match order {
-        Order::Marked => "utf-32",
-        Order::Little => "utf-32-le",
-        Order::Big => "utf-32-be",
-    };
     let (mut order, start) = match (order, bytes) {
         (Order::Marked, [0xff, 0xfe, 0, 0, ..]) => (Order::Little, 4),
         (Order::Marked, [0, 0, 0xfe, 0xff, ..]) => (Order::Big, 4),
         _ => (order, 0),
     };
-    let mut d = Decoder::new(name, object, bytes, errors, last);
+    let mut d = Decoder::new(if order == Order::Big { "utf-32-be" } else { "utf-32-le" }, object, bytes, errors, last);
     d.at = start;
     while d.at < bytes.len() {
         let at = d.at;

@@ -163,7 +163,7 @@ fn bit_count(v: Value) -> R {
 }
 
 fn format(v: Value, args: &[Value]) -> R {
-    crate::types::format::int(expect(v).value(), float::format_spec(args[0])?)
+    crate::types::format::int(v, float::format_spec(args[0])?)
 }
 
 fn round(v: Value, args: &[Value]) -> R {

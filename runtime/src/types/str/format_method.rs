@@ -85,9 +85,9 @@ fn render(text: Ref<Str>, source: &mut Source, depth: usize) -> R<Ref<Str>> {
 
 fn unknown_conversion(c: char) -> Raised {
     if ('!'..'\u{7f}').contains(&c) {
-        return value_error(format_args!("Unknown conversion specifier '{c}'"));
+        return value_error(format_args!("Unknown conversion specifier {c}"));
     }
-    value_error(format_args!("Unknown conversion specifier '\\x{:x}'", c as u32))
+    value_error(format_args!("Unknown conversion specifier \\x{:x}", c as u32))
 }
 
 /// A replacement field; ranges are positions in the format string.

@@ -92,7 +92,7 @@ pub fn maketrans(_: Value, args: &[Value]) -> R {
         for (key, value) in dict.items() {
             let key = if let Some(text) = key.cast::<Str>() {
                 if text.len() != 1 {
-                    return Err(value_error("string keys in translate table must be of length 1"));
+                    return Err(value_error("string keys in translatetable must be of length 1"));
                 }
                 Value::small(text.get(0) as i64)
             } else if ops::is_int(key) {
