@@ -68,6 +68,15 @@ fn make_root_shape(class: Ref<Type>) -> u32 {
 
 /// An instance of a class whose layout is fixed words, all empty.
 pub fn allocate_fixed(class: Ref<Type>) -> Value {
+    let value = allocate_unfinalized(class);
+    if class.slots().del.is_some() {
+        gc::register_finalizable(value.as_ptr());
+    }
+    value
+}
+
+/// As [`allocate_fixed`], for an instance whose `__del__` need not run.
+pub fn allocate_unfinalized(class: Ref<Type>) -> Value {
     let words = class.words.get() + if class.dict_word.get() != 0 { class.inline.get() } else { 0 };
     let base = class.layout.get();
     let traced = if base.traced + 1 < base.words { base.traced } else { words - 1 };
@@ -76,11 +85,7 @@ pub fn allocate_fixed(class: Ref<Type>) -> Value {
     // SAFETY: the block has `words` words; 0 is an empty slot.
     unsafe {
         std::ptr::write_bytes((object as *mut u64).add(1), 0, words as usize - 1);
-        let value = Value::from_bits(object as u64);
-        if class.slots().del.is_some() {
-            gc::register_finalizable(object);
-        }
-        value
+        Value::from_bits(object as u64)
     }
 }
 

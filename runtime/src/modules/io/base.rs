@@ -7,12 +7,12 @@ use crate::names;
 use crate::object::args::Params;
 use crate::object::define::{BASETYPE, GetSet, HAS_DICT, Method, WEAKREFS};
 use crate::object::singletons::{boolean, none, true_};
-use crate::object::{Builtin, Ref, Slot, Slots, TypeDef, attr, call};
+use crate::object::{Builtin, Ref, Slot, Slots, Type, TypeDef, attr, call};
 use crate::ops;
 use crate::types::bytes::{Bytes, view};
 use crate::types::int;
 use crate::types::list::List;
-use crate::types::object::allocate_fixed;
+use crate::types::object::{allocate_fixed, allocate_unfinalized};
 use crate::types::str::Str;
 use crate::value::Value;
 
@@ -187,10 +187,19 @@ fn writelines(v: Value, lines: Value) -> R {
     Ok(none())
 }
 
+/// A new instance. Only files, and what programs derive from these classes, need their `__del__`:
+/// the others hold nothing that must be given back, and unwritten data is in the registry.
+pub fn allocate(class: Ref<Type>) -> Value {
+    if class.is_heap_type() || class == super::file::FILE_IO.class() {
+        return allocate_fixed(class);
+    }
+    allocate_unfinalized(class)
+}
+
 pub static IO_BASE: TypeDef = TypeDef {
     name: "_io._IOBase",
     slots: Slots {
-        new: Some(|class, _| Ok(allocate_fixed(class))),
+        new: Some(|class, _| Ok(allocate(class))),
         init: Some(|_, _| Ok(())),
         iter: Some(|v| {
             check_closed(v)?;

@@ -18,7 +18,6 @@ use crate::types::bytes::{Bytes, require, view};
 use crate::types::exceptions as exc;
 use crate::types::int;
 use crate::types::memoryview::MemoryView;
-use crate::types::object::allocate_fixed;
 use crate::types::str::Str;
 use crate::value::Value;
 use std::cell::Cell;
@@ -459,7 +458,7 @@ fn attach(b: Ref<Buffered>, raw: Value, size: usize) {
 
 /// A buffered stream over a raw one that can do what is asked.
 pub fn make(def: &'static TypeDef, raw: Value, size: usize) -> Value {
-    let v = allocate_fixed(def.class());
+    let v = base::allocate(def.class());
     attach(this(v), raw, size);
     v
 }

@@ -88,7 +88,7 @@ impl FileIo {
     pub fn read(&self, to: &mut [u8]) -> R<Option<usize>> {
         let fd = self.open_fd()?;
         if !self.readable() {
-            return Err(unsupported("not readable"));
+            return Err(unsupported("File not open for reading"));
         }
         loop {
             let (ptr, len) = (to.as_mut_ptr() as usize, to.len());
@@ -107,7 +107,7 @@ impl FileIo {
     pub fn write(&self, bytes: &[u8]) -> R<Option<usize>> {
         let fd = self.open_fd()?;
         if !self.writable() {
-            return Err(unsupported("not writable"));
+            return Err(unsupported("File not open for writing"));
         }
         loop {
             let (ptr, len) = (bytes.as_ptr() as usize, bytes.len());
@@ -209,8 +209,7 @@ pub fn path_bytes(path: Value) -> R<CString> {
         Some(text) => crate::types::codecs::encode::encode(crate::types::codecs::Native::Utf8, text, "surrogateescape")?,
         None => require(path)?.to_vec(),
     };
-    let what = if path.cast::<Str>().is_some() { "embedded null character" } else { "embedded null byte" };
-    CString::new(bytes).map_err(|_| value_error(what))
+    CString::new(bytes).map_err(|_| value_error("embedded null byte"))
 }
 
 /// The flags of a mode such as `rb+`.
@@ -406,7 +405,7 @@ pub static FILE_IO: TypeDef = TypeDef {
             let io = this::<FileIo>(v);
             io.open_fd()?;
             if !io.readable() {
-                return Err(unsupported("not readable"));
+                return Err(unsupported("File not open for reading"));
             }
             let got = match super::base::size_argument(args.first())? {
                 None => io.read_all()?,
@@ -431,7 +430,7 @@ pub static FILE_IO: TypeDef = TypeDef {
             let io = this::<FileIo>(v);
             io.open_fd()?;
             if !io.writable() {
-                return Err(unsupported("not writable"));
+                return Err(unsupported("File not open for writing"));
             }
             Ok(io.write(require(data)?)?.map_or_else(none, int::from_usize))
         }),

@@ -20,7 +20,7 @@ use crate::types::dict::Dict;
 use crate::types::exceptions::{self as exc, Exception};
 use crate::types::int;
 use crate::types::module::{Module, NativeModule};
-use crate::types::object::allocate_fixed;
+use crate::types::object::{allocate_fixed, allocate_unfinalized};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::types::type_::TYPE;
@@ -220,6 +220,13 @@ fn finish_open(
     Ok(wrapper)
 }
 
+/// Whether the locale is C or one that CPython takes in its place: then undecodable bytes pass through.
+fn plain_locale() -> bool {
+    let set = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")).unwrap_or_default();
+    matches!(locale.as_str(), "" | "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8")
+}
+
 /// Sets `sys.stdin`, `sys.stdout` and `sys.stderr`, and the originals beside them.
 pub fn install_standard_streams(sys: Ref<Module>) -> R<()> {
     let (mut encoding, mut error_handler) = (String::from("utf-8"), None);
@@ -235,12 +242,13 @@ pub fn install_standard_streams(sys: Ref<Module>) -> R<()> {
         let handler = match &error_handler {
             _ if fd == 2 => "backslashreplace",
             Some(handler) => handler,
+            None if plain_locale() => "surrogateescape",
             None => "strict",
         };
         // SAFETY: plain system calls.
         let (open, tty) = unsafe { (libc::fcntl(fd, libc::F_GETFD) >= 0, libc::isatty(fd) == 1) };
         let stream = if open {
-            let raw = allocate_fixed(file::FILE_IO.class());
+            let raw = allocate_unfinalized(file::FILE_IO.class());
             file::open_file(raw, Value::small(fd as i64), mode, false, None)?;
             set_attr(raw, "name", Str::new(&format!("<{name}>")).value())?;
             let def = if fd == 0 { &buffered::BUFFERED_READER } else { &buffered::BUFFERED_WRITER };

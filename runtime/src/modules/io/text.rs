@@ -17,7 +17,6 @@ use crate::types::bytes::{Bytes, view};
 use crate::types::codecs::{self, Native, decode, encode};
 use crate::types::exceptions as exc;
 use crate::types::int;
-use crate::types::object::allocate_fixed;
 use crate::types::str::{Data, Str, find};
 use crate::value::Value;
 use std::cell::Cell;
@@ -90,7 +89,7 @@ impl Newline {
             Some("\n") => Ok(Newline::Lf),
             Some("\r") => Ok(Newline::Cr),
             Some("\r\n") => Ok(Newline::CrLf),
-            _ => Err(value_error(format_args!("illegal newline value: {}", ops::repr_text(v)?))),
+            _ => Err(value_error(format_args!("illegal newline value: {}", text.display()))),
         }
     }
 }
@@ -727,7 +726,7 @@ pub fn attach(v: Value, buffer: Value, options: &Options) -> R<()> {
 
 /// A text stream over a byte stream.
 pub fn make(buffer: Value, options: &Options) -> R {
-    let v = allocate_fixed(TEXT_IO_WRAPPER.class());
+    let v = base::allocate(TEXT_IO_WRAPPER.class());
     attach(v, buffer, options)?;
     Ok(v)
 }
