@@ -26,7 +26,7 @@ pub struct FrameObject {
     hdr: Header,
     pub code: Slot,
     pub globals: Slot,
-    builtins: Slot,
+    pub builtins: Slot,
     /// A namespace, or the copied variables (a tuple with None for unbound), or empty.
     locals: Slot,
     back: Slot,
