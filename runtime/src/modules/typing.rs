@@ -218,7 +218,7 @@ fn new_type_var(_: Ref<Type>, args: Args) -> R {
             all.extend(args.keywords().filter(|(k, _)| !k.is_str("name")).map(|(_, v)| v));
             return new_type_var(TYPE_VAR.class(), Args { all: &all, names: Some(Tuple::new(&names)) });
         }
-        return Err(type_error("TypeVar() missing required argument 'name' (pos 1)"));
+        return Err(type_error("typevar() missing required argument 'name' (pos 1)"));
     };
     let name = name_argument("typevar", Some(*first))?;
     let mut given = [None; 5];
@@ -241,7 +241,7 @@ fn new_type_var(_: Ref<Type>, args: Args) -> R {
         return Err(type_error("A single constraint is not allowed"));
     }
     if bound.is_some() && !constraints.is_empty() {
-        return Err(type_error("Constraints cannot be used with bound"));
+        return Err(type_error("Constraints cannot be combined with bound=..."));
     }
     let made = new_param(&TYPE_VAR, name, variance);
     made.bound.put(made, bound);
