@@ -262,6 +262,11 @@ pub fn do_raise(value: Option<Value>, cause: Option<Value>) -> Raised {
     raise(exception)
 }
 
+/// A DeprecationWarning at the caller's line.
+pub fn warn_deprecated(message: &str) -> R<()> {
+    crate::modules::warnings::warn(&exc::DEPRECATION_WARNING, message, 1)
+}
+
 /// Adds a note's text (PEP 678) to the pending exception.
 pub fn add_note(text: &str) {
     let pending = take();
