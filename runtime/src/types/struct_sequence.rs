@@ -41,7 +41,7 @@ impl StructSequence {
                 name,
                 base: Some(&TUPLE),
                 slots: Slots { repr: Some(repr), new: Some(new), ..Slots::NONE },
-                methods: &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)],
+                methods: METHODS,
                 // The items are in word 1, as in every subclass of tuple; all fields in word 2.
                 words: 3,
                 traced: 2,
@@ -219,3 +219,5 @@ fn replace(v: Value, args: Args) -> R {
     }
     Ok(build(of, v.class(), &values))
 }
+
+static METHODS: &[Method] = &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)];
