@@ -16,6 +16,8 @@ use crate::types::object::allocate_boxed;
 use crate::types::str::{Builder, Str};
 use crate::value::Value;
 
+static METHODS: &[Method] = &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)];
+
 /// The description of such a type. The class is found back from its `TypeDef`, which comes first.
 #[repr(C)]
 pub struct StructSequence {
