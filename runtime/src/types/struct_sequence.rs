@@ -221,5 +221,3 @@ fn replace(v: Value, args: Args) -> R {
     }
     Ok(build(of, v.class(), &values))
 }
-
-static METHODS: &[Method] = &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)];
