@@ -53,17 +53,15 @@ impl Scanner<'_> {
     }
 
     /// Skips a string that begins at the quote; `formatted` ones have expressions in braces.
-    fn string(&mut self, raw: bool, formatted: bool) -> Option<()> {
+    fn string(&mut self, formatted: bool) -> Option<()> {
         let quote = self.peek(0);
         let triple = self.peek(1) == quote && self.peek(2) == quote;
         self.at += if triple { 3 } else { 1 };
         loop {
             let c = self.text.get(self.at).copied()?;
-            if c == '\\' && !raw {
-                self.at += 2;
-            } else if c == '\\' {
+            if c == '\\' {
                 // Even in a raw string a backslash keeps a quote from ending it.
-                self.at += if self.peek(1) == quote { 2 } else { 1 };
+                self.at += 2;
             } else if c == quote && !triple {
                 self.at += 1;
                 return Some(());
@@ -113,7 +111,7 @@ impl Scanner<'_> {
                     depth -= 1;
                     self.at += 1;
                 }
-                '\'' | '"' => self.string(false, false)?,
+                '\'' | '"' => self.string(false)?,
                 _ => self.at += 1,
             }
         }
@@ -138,7 +136,7 @@ impl Scanner<'_> {
         let start = self.at;
         let c = self.peek(0);
         let kind = if c == '"' || c == '\'' {
-            self.string(false, false)?;
+            self.string(false)?;
             Kind::Text
         } else if c.is_ascii_digit() || (c == '.' && self.peek(1).is_ascii_digit()) {
             while self.peek(0).is_alphanumeric()
@@ -157,7 +155,7 @@ impl Scanner<'_> {
             let word: String = self.text[start..self.at].iter().collect();
             let lower = word.to_ascii_lowercase();
             if matches!(self.peek(0), '"' | '\'') && word.len() <= 2 && lower.chars().all(|c| "rbuft".contains(c)) {
-                self.string(lower.contains('r'), lower.contains(['f', 't']))?;
+                self.string(lower.contains(['f', 't']))?;
                 Kind::Text
             } else if word == "await" {
                 Kind::Operator
