@@ -38,6 +38,7 @@ pub mod object_reduce;
 pub mod property;
 pub mod range;
 pub mod repr_guard;
+pub mod sequence;
 pub mod set;
 pub mod simple_namespace;
 pub mod slice;

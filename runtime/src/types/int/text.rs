@@ -13,13 +13,21 @@ use num_integer::Integer;
 use num_traits::Zero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// `sys.get_int_max_str_digits()`; 0 is no limit.
-pub static MAX_STR_DIGITS: AtomicUsize = AtomicUsize::new(4300);
+/// 0 is no limit.
+static MAX_STR_DIGITS: AtomicUsize = AtomicUsize::new(4300);
 /// Below this many digits the limit does not count.
 pub const LIMIT_THRESHOLD: usize = 640;
 
+pub fn max_str_digits() -> usize {
+    MAX_STR_DIGITS.load(Ordering::Relaxed)
+}
+
+pub fn set_max_str_digits(n: usize) {
+    MAX_STR_DIGITS.store(n, Ordering::Relaxed);
+}
+
 fn limit() -> Option<usize> {
-    match MAX_STR_DIGITS.load(Ordering::Relaxed) {
+    match max_str_digits() {
         0 => None,
         n => Some(n),
     }
@@ -138,6 +146,20 @@ pub fn to_radix(n: IntView, base: u32) -> String {
         IntView::Small(n) if n >= 0 && base == 8 => format!("{n:o}"),
         _ => n.to_bigint().to_str_radix(base),
     }
+}
+
+/// `bin(n)`, `oct(n)`, `hex(n)` of an int.
+pub fn to_text_with_prefix(n: Value, base: u32) -> R {
+    let prefix = match base {
+        2 => "0b",
+        8 => "0o",
+        _ => "0x",
+    };
+    let digits = to_radix(super::expect(n), base);
+    Ok(Str::from_string(match digits.strip_prefix('-') {
+        Some(digits) => format!("-{prefix}{digits}"),
+        None => format!("{prefix}{digits}"),
+    }))
 }
 
 /// `int(text, base)`, given as code points turned into ASCII where they are digits or spaces.

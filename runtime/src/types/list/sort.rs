@@ -99,7 +99,7 @@ fn plain_kind(key: Value) -> Option<Plain> {
     } else if key.exact::<int::Int>().is_some() {
         Some(Plain::Int)
     } else {
-        float::as_exact(key).filter(|x| !x.is_nan()).map(|_| Plain::Float)
+        float::exact_f64(key).filter(|x| !x.is_nan()).map(|_| Plain::Float)
     }
 }
 
@@ -122,7 +122,7 @@ fn compare_plain(a: Value, b: Value) -> Ordering {
     if let (Some(x), Some(y)) = (int::exact(a), int::exact(b)) {
         return x.compare(y);
     }
-    match (float::as_exact(a), float::as_exact(b)) {
+    match (float::exact_f64(a), float::exact_f64(b)) {
         (Some(x), Some(y)) => x.partial_cmp(&y).unwrap_or(Ordering::Equal),
         _ => Ordering::Equal,
     }
@@ -379,8 +379,6 @@ impl<T: Keyed> Sorter<T> {
         if result.is_ok() && i > 0 {
             // One item of the right run remains, and it belongs at the very start.
             both.copy_within(..i, j);
-        } else if result.is_err() {
-            both.copy_within(..i, 0);
         }
         let gap = if result.is_ok() { 0 } else { i };
         both[gap..gap + j].copy_from_slice(&right[..j]);
