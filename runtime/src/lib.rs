@@ -4,6 +4,7 @@
 //! code and the interpreter call the same `ops`.
 
 pub mod dynamic;
+pub mod entries;
 pub mod errors;
 pub mod gc;
 pub mod interp;
@@ -11,6 +12,7 @@ pub mod modules;
 pub mod names;
 pub mod object;
 pub mod ops;
+pub mod program;
 pub mod start;
 pub mod state;
 pub mod types;

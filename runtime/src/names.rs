@@ -35,9 +35,9 @@ names! {
     __subclasscheck__ __subclasshook__ __suppress_context__ __traceback__ __truediv__ __trunc__ __type_params__ __typing_subst__ __weakref__ __xor__
     __self__ __func__ __wrapped__ __abstractmethods__ __isabstractmethod__ __parameters__ __args__ __mro__ __flags__ __warningregistry__ __cached__
     __orig_bases__ __typing_is_unpacked_typevartuple__ __typing_prepare_subst__ __typing_unpacked_tuple_args__ __build_class__ __debug__
-    _ append args builtins close code errno errors exceptions excepthook filename fileno find_spec flush get getvalue items keys join keyword key last_exc
+    append args builtins close code errno errors exceptions excepthook filename fileno find_spec flush getvalue items keys join keyword key last_exc
     lineno load_module locals modules msg name name_from new obj object offset path print_file_and_line read readline real reverse send sep
-    stderr stdin stdout strict text throw update utf8 value values write _initializing _handle_fromlist _find_and_load metaclass mro default start stop step
+    stderr stdin stdout strict throw update utf8 value values write _initializing _handle_fromlist _find_and_load metaclass mro default start stop step
     end_lineno end_offset extend add displayhook _is_text_encoding unraisablehook copy sort index count pop insert
 }
 
@@ -55,11 +55,11 @@ pub fn init() {
 
 /// The interned string.
 #[inline(always)]
-pub fn get(name: Name) -> Ref<Str> {
+pub fn get(which: Name) -> Ref<Str> {
     // SAFETY: filled by `init` with strings that the intern table keeps alive.
-    unsafe { Ref::from_ptr(TABLE.0[name.0 as usize].get() as *mut Str) }
+    unsafe { Ref::from_ptr(TABLE.0[which.0 as usize].get() as *mut Str) }
 }
 
-pub fn text(name: Name) -> &'static str {
-    TEXTS[name.0 as usize]
+pub fn text(which: Name) -> &'static str {
+    TEXTS[which.0 as usize]
 }

@@ -24,7 +24,6 @@ fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
     state().init();
     state().stack_limit.set(stack_base as usize - stack_bytes + STACK_RESERVE);
     gc::set_dict_trace(crate::types::dict::trace_table);
-    gc::add_collect_hook(class::clear_method_cache);
     interp::frame::STACK.init();
     gc::add_region(shape_classes);
     ops::hash::init(hash_seed());
@@ -39,7 +38,9 @@ fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
     Ok(())
 }
 
+/// Roots of the object model. Asked for at every collection, so the method cache, which is none, is cleared here.
 fn shape_classes(visit: &mut dyn FnMut(*const u64, *const u64)) {
+    class::clear_method_cache();
     crate::object::shape::for_each_class(|word| {
         let start = &raw const word;
         // SAFETY: one word.
@@ -183,6 +184,12 @@ fn flush_stdout() {
 pub fn run_main(code: Ref<Code>, file: Option<&str>) -> R<()> {
     let module = main_module(file);
     ops::import::run_module(code, module)
+}
+
+/// `-m`: finds a module as `import` would and runs it as `__main__`.
+pub fn run_module_as_main(name: &str) -> R<()> {
+    let (code, file) = ops::import::find_main(name)?;
+    run_main(code, Some(&file))
 }
 
 /// Makes the module `__main__`.

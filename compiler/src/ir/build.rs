@@ -53,7 +53,7 @@ pub fn build(code: &CodeObject) -> Option<Function> {
             }
             leaders.insert(i + 1);
         }
-        if raw.op.info().ends() || matches!(raw.op, Opcode::YIELD_VALUE) || splits(raw.op) {
+        if raw.op.info().ends() || matches!(raw.op, Opcode::YIELD_VALUE | Opcode::RETURN_GENERATOR) || splits(raw.op) {
             leaders.insert(i + 1);
         }
     }
@@ -157,6 +157,9 @@ pub fn build(code: &CodeObject) -> Option<Function> {
                 Opcode::YIELD_VALUE => {
                     terminator = Some(Terminator::Yield { op: make(), value: stack(at - 1), resume: following(i)? });
                 }
+                Opcode::RETURN_GENERATOR => {
+                    terminator = Some(Terminator::Yield { op: make(), value: stack(at), resume: following(i)? });
+                }
                 Opcode::RETURN_VALUE => terminator = Some(Terminator::Return(stack(at - 1))),
                 Opcode::RAISE_VARARGS | Opcode::RERAISE => terminator = Some(Terminator::Raise(make())),
                 _ => insts.push(Inst::Op(make())),
@@ -198,13 +201,13 @@ fn handler_of(rows: &[Row], unit: u32) -> Option<&Row> {
 
 fn decode(code: &CodeObject) -> Vec<Raw> {
     let mut raws = Vec::new();
-    for inst in Instructions::new(&code.code).flatten() {
+    for inst in Instructions::new(&code.code) {
         raws.push(Raw {
             op: inst.op,
             arg: inst.oparg,
-            unit: (inst.offset / 2) as u32,
-            start: (inst.start / 2) as u32,
-            next: (inst.next / 2) as u32,
+            unit: inst.offset / 2,
+            start: inst.start / 2,
+            next: inst.end / 2,
         });
     }
     raws

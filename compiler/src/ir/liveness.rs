@@ -95,7 +95,9 @@ pub fn compute(function: &mut Function) {
                 Terminator::Yield { op, value, .. } => {
                     // The sent value is defined by the resumption.
                     op_effect(&mut set, op, &live);
-                    insert(&mut set, *value);
+                    if op.code != Opcode::RETURN_GENERATOR {
+                        insert(&mut set, *value);
+                    }
                 }
                 Terminator::Jump(_) => {}
                 Terminator::Loop { op, .. }

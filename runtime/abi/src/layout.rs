@@ -62,14 +62,27 @@ pub const GEN_SUB: i32 = 16;
 pub const GEN_YIELDED: i32 = 24;
 pub const GEN_FIRST: i32 = 32;
 
-/// What a compiled module's object file tells the runtime, one record a module; see the compiler's
-/// `backend/object.rs`, which writes it.
-///
-/// ```text
-/// name, name length, file, file length, marshalled code, its length, flags, functions (CodeRecord *), their number
-/// ```
-pub const MODULE_RECORD_WORDS: usize = 9;
+/// Where the iterator of a range of small ints keeps its words.
+pub struct RangeIterator {
+    /// The next item, its step, and how many are left: raw ints.
+    pub next: i32,
+    pub step: i32,
+    pub remaining: i32,
+}
+
+/// `None` until the runtime's layout is fixed.
+pub const RANGE_ITERATOR: Option<RangeIterator> = None;
+
+/// The data record of a code object, in writable data: code object, function (the last made from it),
+/// then constants, names, cells of globals (two words a name: module's, builtins'), inline caches.
+pub const RECORD_CODE: i32 = 0;
+pub const RECORD_FUNCTION: i32 = 8;
+pub const RECORD_FIRST: i32 = 16;
+
+/// What a compiled module tells the runtime: address and length of its name, of its file's name, of its
+/// marshalled code; flags; address and number of its [`CODE_ROW_WORDS`] rows.
+pub const MODULE_ROW_WORDS: usize = 9;
 pub const MODULE_IS_PACKAGE: u64 = 1;
-/// One per code object, in pre-order: entry, resume, constants (a word each), their number, names, their
-/// number, global cells (a word each name), code object slot.
-pub const CODE_RECORD_WORDS: usize = 8;
+/// One row a code object, in pre-order: general entry, resumption or 0, data record, numbers of constants,
+/// names and caches.
+pub const CODE_ROW_WORDS: usize = 6;

@@ -1,7 +1,9 @@
 //! Raising: an exception object is made, chained to the one being handled, and left pending in the
 //! thread's state; functions answer `Err(Raised)`.
 
+pub mod carets;
 pub mod render;
+pub mod suggest;
 pub mod traceback;
 
 use crate::object::{Ref, TypeDef};
@@ -258,6 +260,11 @@ pub fn do_raise(value: Option<Value>, cause: Option<Value>) -> Raised {
         }
     }
     raise(exception)
+}
+
+/// A DeprecationWarning at the caller's line.
+pub fn warn_deprecated(message: &str) -> R<()> {
+    crate::modules::warnings::warn(&exc::DEPRECATION_WARNING, message, 1)
 }
 
 /// Adds a note's text (PEP 678) to the pending exception.

@@ -3,10 +3,9 @@
 use crate::interp::frame::Frame;
 use crate::object::Ref;
 use crate::state::state;
-use crate::types::code::Code;
-use crate::types::dict::Dict;
 use crate::types::exceptions::Exception;
 use crate::types::frame;
+use crate::types::function::Function;
 use crate::types::traceback::Traceback;
 use crate::value::Value;
 
@@ -26,9 +25,13 @@ pub fn add_interpreted(frame: *mut Frame) {
     add(object, unsafe { (*frame).lasti() });
 }
 
-/// ... in compiled code.
+/// ... in compiled code, whose native frame is the innermost if it has one.
 #[cold]
-pub fn add_native(code: Ref<Code>, globals: Ref<Dict>, lasti: u32) {
-    let object = frame::native(code, globals, lasti);
-    add(object.value(), lasti);
+pub fn add_native(function: Ref<Function>, lasti: u32) {
+    let frame = state().frame.get();
+    // SAFETY: linked frames are live.
+    let own = !frame.is_null() && unsafe { (*frame).function } == function.value().bits();
+    if own {
+        add(frame::object_of(frame), lasti);
+    }
 }

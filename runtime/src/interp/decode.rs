@@ -80,6 +80,7 @@ impl Decoded {
             after.push(unit as u32);
             arg = 0;
         }
+        number_of[units] = instrs.len() as u32;
         let number = |unit: usize| number_of.get(unit).copied().unwrap_or(0);
         for (instr, after) in instrs.iter_mut().zip(&after) {
             match instr.op.info().jump {
@@ -88,7 +89,6 @@ impl Decoded {
                 Jump::None => {}
             }
         }
-        number_of[units] = instrs.len() as u32;
         let handlers = parse_exception_table(code.exceptiontable.object::<Bytes>().as_slice())
             .into_iter()
             .map(|[start, length, target, depth_lasti]| Handler {

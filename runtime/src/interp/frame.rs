@@ -16,22 +16,26 @@ use crate::value::Value;
 use std::cell::Cell;
 
 /// The header of a frame; `Decoded::words` words follow it.
+///
+/// The first four words are those of a *native* frame too, the record that compiled code keeps on the
+/// native stack ([`taipan_abi::layout::FRAME_SIZE`]); only they exist there. A native frame has an odd
+/// `ip`: its position, `lasti << 1 | 1`.
 #[repr(C)]
 pub struct Frame {
     pub prev: *mut Frame,
-    pub code: Ref<Code>,
-    /// The function, or 0 for module, class and `exec` bodies.
+    /// The function, or 0 for interpreted module, class and `exec` bodies.
     pub function: u64,
+    /// The Python frame object, once somebody asked for it, or 0.
+    pub object: u64,
+    /// Next instruction, while not running.
+    pub ip: *const Instr,
+    pub code: Ref<Code>,
     pub globals: Ref<Dict>,
     pub builtins: Ref<Dict>,
     /// The namespace of a module or class body, or 0.
     pub locals: u64,
-    /// Next instruction, while not running.
-    pub ip: *const Instr,
     /// One past the top of the operand stack, while not running.
     pub sp: *mut u64,
-    /// The Python frame object, once somebody asked for it, or 0.
-    pub object: u64,
     /// The generator whose frame this is, or 0.
     pub generator: u64,
     /// The Rust function that runs the loop returns when this frame is done.
@@ -39,6 +43,14 @@ pub struct Frame {
     /// Set when the frame was left by `yield`.
     pub yielded: bool,
 }
+
+const _: () = {
+    use taipan_abi::layout;
+    assert!(std::mem::offset_of!(Frame, prev) == layout::FRAME_PREV as usize);
+    assert!(std::mem::offset_of!(Frame, function) == layout::FRAME_FUNCTION as usize);
+    assert!(std::mem::offset_of!(Frame, object) == layout::FRAME_OBJECT as usize);
+    assert!(std::mem::offset_of!(Frame, ip) == layout::FRAME_POSITION as usize);
+};
 
 pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;
 
@@ -50,6 +62,30 @@ impl Frame {
         unsafe { this.add(1) as *mut u64 }
     }
 
+    /// Whether this is the record of compiled code.
+    pub fn is_native(&self) -> bool {
+        self.ip as usize & 1 != 0
+    }
+
+    /// The function of a native frame.
+    fn native_function(&self) -> Ref<crate::types::function::Function> {
+        // SAFETY: native frames always have their function.
+        unsafe { Ref::from_ptr(self.function as *mut crate::types::function::Function) }
+    }
+
+    /// The code being run.
+    pub fn code(&self) -> Ref<Code> {
+        if self.is_native() { self.native_function().code() } else { self.code }
+    }
+
+    pub fn globals(&self) -> Ref<Dict> {
+        if self.is_native() { self.native_function().globals() } else { self.globals }
+    }
+
+    pub fn builtins(&self) -> Ref<Dict> {
+        if self.is_native() { self.native_function().builtins.object() } else { self.builtins }
+    }
+
     /// Number of the instruction being run (the one before `ip`).
     pub fn instr_number(&self) -> usize {
         let base = self.code.decoded().instrs.as_ptr();
@@ -59,6 +95,9 @@ impl Frame {
 
     /// `f_lasti`: byte offset of the instruction being run.
     pub fn lasti(&self) -> u32 {
+        if self.is_native() {
+            return (self.ip as usize >> 1) as u32;
+        }
         self.code.decoded().offsets.get(self.instr_number()).copied().unwrap_or(0)
     }
 }
@@ -171,5 +210,5 @@ pub fn current_module_name() -> Option<Value> {
 pub fn current_globals() -> Option<Ref<Dict>> {
     let frame = state().frame.get();
     // SAFETY: linked frames are live.
-    (!frame.is_null()).then(|| unsafe { (*frame).globals })
+    (!frame.is_null()).then(|| unsafe { (*frame).globals() })
 }

@@ -455,7 +455,8 @@ fn eval(entry: *mut Frame) -> R {
                     Opcode::COPY_FREE_VARS => {
                         let function = Value::from_bits((*frame).function).expect::<Function>();
                         let closure = function.closure.object::<Tuple>();
-                        let first = (*frame).code.nlocalsplus.get() as usize - instr.arg as usize;
+                        let code = (*frame).code;
+                        let first = code.nlocalsplus.get() as usize - instr.arg as usize;
                         for (i, cell) in closure.as_slice().iter().enumerate() {
                             *locals.add(first + i) = cell.bits();
                         }
@@ -790,7 +791,7 @@ fn eval(entry: *mut Frame) -> R {
                         set_top!(1, result.bits());
                     }
                     Opcode::CALL_INTRINSIC_1 => {
-                        let value = attempt!(ops::intrinsic::one(instr.arg, top!(1), frame));
+                        let value = attempt!(ops::intrinsic::one(instr.arg, top!(1), Value::from_slot((*frame).locals)));
                         set_top!(1, value.bits());
                     }
                     Opcode::CALL_INTRINSIC_2 => {

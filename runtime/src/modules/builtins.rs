@@ -80,7 +80,7 @@ static TYPES: &[&TypeDef] = &[
     &types::tuple::TUPLE,
     &types::dict::DICT,
     &types::set::SET,
-    &types::set::FROZENSET,
+    &types::set::FROZEN_SET,
     &types::range::RANGE,
     &types::slice::SLICE,
     &types::super_::SUPER,
@@ -121,9 +121,9 @@ pub static MODULE: NativeModule = NativeModule {
             Ok(false_())
         }),
         Method::one("ascii", |_, v| ops::ascii(v)),
-        Method::one("bin", |_, v| int::to_text_with_prefix(ops::index(v)?, 2)),
-        Method::one("oct", |_, v| int::to_text_with_prefix(ops::index(v)?, 8)),
-        Method::one("hex", |_, v| int::to_text_with_prefix(ops::index(v)?, 16)),
+        Method::one("bin", |_, v| with_prefix(v, "0b", 2)),
+        Method::one("oct", |_, v| with_prefix(v, "0o", 8)),
+        Method::one("hex", |_, v| with_prefix(v, "0x", 16)),
         Method::full("breakpoint", |_, args| match super::sys::get("breakpointhook") {
             Some(hook) => call::call_args(hook, args),
             None => Err(errors::runtime_error("lost sys.breakpointhook")),
@@ -234,6 +234,15 @@ fn attribute_name(v: Value) -> R<Ref<Str>> {
         Some(name) => Ok(name.interned()),
         None => Err(type_error(format_args!("attribute name must be string, not '{}'", v.class().display_name()))),
     }
+}
+
+/// `bin`, `oct`, `hex`.
+fn with_prefix(v: Value, prefix: &str, radix: u32) -> R {
+    let digits = int::text::to_radix(int::expect(ops::index(v)?), radix);
+    Ok(Str::from_string(match digits.strip_prefix('-') {
+        Some(digits) => format!("-{prefix}{digits}"),
+        None => format!("{prefix}{digits}"),
+    }))
 }
 
 fn getattr(_: Value, args: &[Value]) -> R {
@@ -427,7 +436,7 @@ fn sum(_: Value, args: Args) -> R {
     };
     while let Some(item) = ops::iter::next(iterator)? {
         if let Some((hi, lo)) = float_sum {
-            let x = match types::float::exact_f64(item) {
+            let x = match types::float::as_exact(item) {
                 Some(x) => Some(x),
                 None => item.as_small().map(|n| n as f64),
             };
@@ -441,13 +450,13 @@ fn sum(_: Value, args: Args) -> R {
             float_sum = None;
             continue;
         }
-        if let (Some(x), Some(y)) = (types::float::exact_f64(total), types::float::exact_f64(item)) {
+        if let (Some(x), Some(y)) = (types::float::as_exact(total), types::float::as_exact(item)) {
             let t = x + y;
             let c = if x.abs() >= y.abs() { (x - t) + y } else { (y - t) + x };
             float_sum = Some((t, c));
             continue;
         }
-        if let (Some(n), Some(y)) = (total.as_small(), types::float::exact_f64(item)) {
+        if let (Some(n), Some(y)) = (total.as_small(), types::float::as_exact(item)) {
             float_sum = Some((n as f64 + y, {
                 let x = n as f64;
                 let t = x + y;
@@ -599,7 +608,7 @@ fn compile(_: Value, args: Args) -> R {
 fn inherited_flags() -> u32 {
     let frame = crate::state::state().frame.get();
     // SAFETY: linked frames are live.
-    if frame.is_null() { 0 } else { unsafe { (*frame).code.flags.get() & 0x1fe_0000 } }
+    if frame.is_null() { 0 } else { unsafe { (*frame).code().flags.get() & 0x1fe_0000 } }
 }
 
 /// A path argument: str, bytes or `__fspath__`.
@@ -659,7 +668,7 @@ fn namespaces(globals: Option<Value>, locals_arg: Option<Value>, function: &str)
         let builtins = match crate::state::state().frame.get() {
             f if f.is_null() => namespace(),
             // SAFETY: linked frames are live.
-            f => unsafe { (*f).builtins },
+            f => unsafe { (*f).builtins() },
         };
         globals.set_str(name, builtins.value());
     }

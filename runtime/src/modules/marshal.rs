@@ -321,10 +321,9 @@ pub fn load_code(bytes: &[u8]) -> R<Ref<Code>> {
 
 /// The code object in a `.pyc` file, verified.
 pub fn load_pyc(bytes: &[u8], name: &str) -> R<Ref<Code>> {
-    match taipan_frontend::pyc::read_verified(bytes) {
-        Ok(body) => load_code(body),
-        Err(error) => Err(errors::import_error(format_args!("{error} in '{name}'"))),
-    }
+    let (_, code) = taipan_frontend::pyc::read(bytes, name).map_err(errors::import_error)?;
+    taipan_frontend::verify::verify(&code).map_err(|e| errors::import_error(format_args!("bad bytecode in '{name}': {e}")))?;
+    load_code(&taipan_frontend::marshal::dump(&code))
 }
 
 struct Writer {
@@ -393,7 +392,7 @@ impl Writer {
             self.items(if frozen { b'>' } else { b'<' }, &crate::ops::iter::to_vec(v)?, depth)?;
         } else if let Some(slice) = v.exact::<slice::Slice>() {
             self.out.push(b':');
-            for part in slice.parts() {
+            for part in [slice.start.value(), slice.stop.value(), slice.step.value()] {
                 self.value(part, depth)?;
             }
         } else if let Some(code) = v.exact::<Code>() {

@@ -16,6 +16,7 @@ use crate::types::tuple::Tuple;
 use crate::types::{float, int};
 use crate::value::Value;
 use std::cell::Cell;
+use std::sync::atomic::Ordering;
 
 struct Globals {
     module: Cell<u64>,
@@ -212,14 +213,15 @@ fn fill(module: Ref<Module>) -> R<()> {
         ]),
     );
     module.set("thread_info", struct_sequence::make(&THREAD_INFO, &[text("pthread"), text("semaphore"), none()]));
-    let implementation = crate::types::simple_namespace::new(&[
+    let implementation = crate::types::simple_namespace::SimpleNamespace::new(&[
         ("name", text("taipan")),
         ("cache_tag", text("cpython-314")),
         ("version", version),
         ("hexversion", small(0x030e02f0)),
         ("_multiarch", text("x86_64-linux-gnu")),
         ("supports_isolated_interpreters", boolean(false)),
-    ]);
+    ])
+    .value();
     module.set("implementation", implementation);
     for (hook, function) in [("__displayhook__", "displayhook"), ("__excepthook__", "excepthook"), ("__unraisablehook__", "unraisablehook"), ("__breakpointhook__", "breakpointhook")] {
         if let Some(value) = module.get(function) {
@@ -282,7 +284,7 @@ fn getframemodulename(_: Value, args: Args) -> R {
         return Ok(none());
     }
     // SAFETY: as above.
-    let globals = unsafe { (*frame).globals };
+    let globals = unsafe { (*frame).globals() };
     Ok(globals.get_str(names::get(names::__name__)).unwrap_or_else(none))
 }
 
@@ -402,13 +404,13 @@ pub static MODULE: NativeModule = NativeModule {
         Method::one("setprofile", |_, _| Ok(none())),
         Method::none("getprofile", |_| Ok(none())),
         Method::none("getallocatedblocks", |_| Ok(Value::small(crate::gc::stats().live_bytes as i64 / 64))),
-        Method::none("get_int_max_str_digits", |_| Ok(Value::small(int::max_str_digits() as i64))),
+        Method::none("get_int_max_str_digits", |_| Ok(Value::small(int::text::MAX_STR_DIGITS.load(Ordering::Relaxed) as i64))),
         Method::one("set_int_max_str_digits", |_, v| {
             let n = ops::as_i32(v)?;
             if n != 0 && n < 640 {
                 return Err(value_error("maxdigits must be 0 or larger than 640"));
             }
-            int::set_max_str_digits(n as usize);
+            int::text::MAX_STR_DIGITS.store(n as usize, Ordering::Relaxed);
             Ok(none())
         }),
         Method::none("_git", |_| Ok(none())),

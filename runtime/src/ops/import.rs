@@ -16,30 +16,14 @@ use crate::types::module::Module;
 use crate::types::module_spec::ModuleSpec;
 use crate::types::str::Str;
 use crate::value::Value;
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 /// A module compiled into the program.
 pub struct Embedded {
-    pub name: &'static str,
     pub is_package: bool,
     pub file: &'static str,
     /// Makes its code object.
-    pub code: fn() -> R<Ref<Code>>,
-}
-
-struct Table(Cell<&'static [Embedded]>);
-// SAFETY: set once at start.
-unsafe impl Sync for Table {}
-static EMBEDDED: Table = Table(Cell::new(&[]));
-
-/// Announces the modules that the program carries.
-pub fn set_embedded(modules: &'static [Embedded]) {
-    EMBEDDED.0.set(modules);
-}
-
-fn embedded(name: &str) -> Option<&'static Embedded> {
-    EMBEDDED.0.get().iter().find(|m| m.name == name)
+    pub code: Box<dyn Fn() -> R<Ref<Code>>>,
 }
 
 /// `sys.modules`.
@@ -203,7 +187,7 @@ fn not_found(name: Ref<Str>, message: String) -> Raised {
 
 /// Where a module's code comes from.
 enum Found {
-    Embedded(&'static Embedded),
+    Embedded(Embedded),
     Source(PathBuf, bool),
     Bytecode(PathBuf, bool),
     /// A folder without `__init__` (PEP 420).
@@ -220,7 +204,7 @@ fn load(name: Ref<Str>, text: &str, search: Option<Value>) -> R {
             return Ok(module.value());
         }
     }
-    let found = match embedded(text) {
+    let found = match crate::program::find(text) {
         Some(module) => Some(Found::Embedded(module)),
         None => find_on_path(text, search)?,
     };
@@ -332,6 +316,7 @@ pub fn run_module(code: Ref<Code>, module: Ref<Module>) -> R<()> {
     let dict = module.dict();
     match code.native.get() {
         Some(entry) => {
+            crate::program::bind_globals(code, dict);
             let function = crate::types::function::Function::new(code, dict, None);
             let args = [dict.value()];
             let word = entry(function.value().bits(), args.as_ptr(), 1, 0);
@@ -357,6 +342,23 @@ pub fn compile_file(path: &Path, filename: Ref<Str>) -> R<Ref<Code>> {
         flags: 0,
         warn: true,
     })
+}
+
+/// The code and file of a module to be run by `-m`: a package's is its `__main__`.
+pub fn find_main(name: &str) -> R<(Ref<Code>, String)> {
+    let mut search = None;
+    if let Some((package, _)) = name.rsplit_once('.') {
+        search = attr::find(find_and_load(Str::intern(package))?, names::get(names::__path__))?;
+    }
+    let (path, is_package) = match find_on_path(name, search)? {
+        Some(Found::Source(path, is_package)) => (path, is_package),
+        _ => return Err(errors::import_error(format_args!("No module named {name}"))),
+    };
+    if is_package {
+        return find_main(&format!("{name}.__main__"));
+    }
+    let file = path_text(&path).expect::<Str>();
+    Ok((compile_file(&path, file)?, file.to_string_lossy()))
 }
 
 /// `IMPORT_FROM`.

@@ -1,7 +1,6 @@
 //! `CALL_INTRINSIC_1` and `CALL_INTRINSIC_2`, numbered as in CPython's `pycore_intrinsics.h`.
 
 use crate::errors::{self, R, type_error};
-use crate::interp::frame::Frame;
 use crate::names;
 use crate::object::singletons::none;
 use crate::object::{attr, call};
@@ -13,23 +12,11 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 
-/// The intrinsics of one operand. `frame` is the interpreter's, for those that look at it.
-pub fn one(which: u32, v: Value, frame: *mut Frame) -> R {
+/// The intrinsics of one operand. `locals`: the namespace of module and class bodies.
+pub fn one(which: u32, v: Value, locals: Option<Value>) -> R {
     match which {
         1 => print(v),
-        2 => {
-            // SAFETY: the interpreter's running frame.
-            let locals = unsafe { Value::from_slot((*frame).locals) };
-            import_star(v, locals.unwrap_or_else(none))
-        }
-        _ => plain(which, v),
-    }
-}
-
-/// Those that need no frame.
-pub fn plain(which: u32, v: Value) -> R {
-    match which {
-        1 => print(v),
+        2 => import_star(v, locals.unwrap_or_else(none)),
         3 => stop_iteration_error(v),
         4 => Ok(crate::types::async_generator::wrap(v)),
         5 => crate::ops::pos(v),

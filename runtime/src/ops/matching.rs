@@ -34,7 +34,7 @@ pub fn keys(subject: Value, keys: Value) -> R {
         }
         return Ok(Tuple::from_vec(values));
     }
-    let get = attr::getattr(subject, names::get(names::get))?;
+    let get = attr::getattr(subject, Str::intern("get"))?;
     let missing = crate::types::object::allocate_fixed(crate::types::object::OBJECT.class());
     for key in keys.as_slice() {
         let value = call::call(get, &[*key, missing])?;

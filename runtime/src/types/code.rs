@@ -64,6 +64,8 @@ pub struct Code {
     /// Entry of compiled code, if this was compiled.
     pub native: Cell<Option<NativeEntry>>,
     pub native_resume: Cell<Option<NativeResume>>,
+    /// The data record of compiled code, or null.
+    pub record: Cell<*mut u64>,
 }
 
 impl Builtin for Code {
@@ -120,6 +122,7 @@ impl Code {
             decoded: Cell::new(std::ptr::null()),
             native: Cell::new(None),
             native_resume: Cell::new(None),
+            record: Cell::new(std::ptr::null_mut()),
         })
     }
 

@@ -190,9 +190,9 @@ pub fn co_branches(v: Value) -> R {
     let mut extended = 0usize;
     let mut at = 0;
     while at + 1 < bytes.len() {
-        let (op, arg) = (Opcode(bytes[at]), extended << 8 | bytes[at + 1] as usize);
+        let (op, arg) = (taipan_abi::opcode::deopt(bytes[at]).unwrap_or(Opcode::NOP), extended << 8 | bytes[at + 1] as usize);
         extended = if op == Opcode::EXTENDED_ARG { arg } else { 0 };
-        let next = at + 2 + 2 * op.caches();
+        let next = at + 2 + 2 * op.info().caches as usize;
         let is_jump = [Opcode::POP_JUMP_IF_FALSE, Opcode::POP_JUMP_IF_TRUE, Opcode::POP_JUMP_IF_NONE, Opcode::POP_JUMP_IF_NOT_NONE];
         let targets = if is_jump.contains(&op) {
             // A NOT_TAKEN follows.

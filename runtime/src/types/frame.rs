@@ -26,7 +26,7 @@ pub struct FrameObject {
     hdr: Header,
     pub code: Slot,
     pub globals: Slot,
-    builtins: Slot,
+    pub builtins: Slot,
     /// A namespace, or the copied variables (a tuple with None for unbound), or empty.
     locals: Slot,
     back: Slot,
@@ -53,12 +53,12 @@ pub fn object_of(frame: *mut Frame) -> Value {
         }
         let object = allocate(FRAME.header(), FrameObject {
             hdr: Header::EMPTY,
-            code: Slot::new((*frame).code),
-            globals: Slot::new((*frame).globals),
-            builtins: Slot::new((*frame).builtins),
-            locals: Slot::of(Value::from_slot((*frame).locals)),
+            code: Slot::new((*frame).code()),
+            globals: Slot::new((*frame).globals()),
+            builtins: Slot::new((*frame).builtins()),
+            locals: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).locals) }),
             back: Slot::EMPTY,
-            generator: Slot::of(Value::from_slot((*frame).generator)),
+            generator: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).generator) }),
             extra: Slot::EMPTY,
             trace: Slot::EMPTY,
             frame: Cell::new(frame),
@@ -67,23 +67,6 @@ pub fn object_of(frame: *mut Frame) -> Value {
         (*frame).object = object.value().bits();
         object.value()
     }
-}
-
-/// A frame object for compiled code at an instruction.
-pub fn native(code: Ref<Code>, globals: Ref<Dict>, lasti: u32) -> Ref<FrameObject> {
-    allocate(FRAME.header(), FrameObject {
-        hdr: Header::EMPTY,
-        code: Slot::new(code),
-        globals: Slot::new(globals),
-        builtins: Slot::new(crate::interp::frame::builtins_of(globals)),
-        locals: Slot::EMPTY,
-        back: Slot::EMPTY,
-        generator: Slot::EMPTY,
-        extra: Slot::EMPTY,
-        trace: Slot::EMPTY,
-        frame: Cell::new(std::ptr::null_mut()),
-        lasti: Cell::new(lasti),
-    })
 }
 
 /// Called when an interpreter frame that has an object is left.
@@ -96,8 +79,9 @@ pub fn detach(frame: *mut Frame) {
         if !(*frame).prev.is_null() {
             object.back.set(object, object_of((*frame).prev));
         }
-        if (*frame).code.has(CO_OPTIMIZED) {
-            let n = (*frame).code.nlocalsplus.get() as usize;
+        if !(*frame).is_native() && (*frame).code.has(CO_OPTIMIZED) {
+            let code = (*frame).code;
+            let n = code.nlocalsplus.get() as usize;
             let words = std::slice::from_raw_parts(Frame::locals_ptr(frame), n);
             let values: Vec<Value> = words.iter().map(|w| Value::from_slot(*w).unwrap_or_else(unbound)).collect();
             object.locals.set(object, Tuple::new(&values));
@@ -132,6 +116,10 @@ impl Ref<FrameObject> {
     pub fn variable(self, i: usize) -> Option<Value> {
         let code = self.code.object::<Code>();
         let value = if self.is_live() {
+            // SAFETY: the frame is live.
+            if unsafe { (*self.frame.get()).is_native() } {
+                return None;
+            }
             // SAFETY: the frame is live and has this many variables.
             unsafe { Value::from_slot(*Frame::locals_ptr(self.frame.get()).add(i))? }
         } else {
@@ -153,7 +141,8 @@ impl Ref<FrameObject> {
 
     /// Assigns variable number `i` of a live frame; false otherwise.
     pub fn set_variable(self, i: usize, value: Value) -> bool {
-        if !self.is_live() {
+        // SAFETY: the frame is live if it is not null.
+        if !self.is_live() || unsafe { (*self.frame.get()).is_native() } {
             return false;
         }
         let code = self.code.object::<Code>();
@@ -214,6 +203,9 @@ pub fn super_context() -> Option<(Ref<Code>, Option<Value>, Option<Ref<CellObjec
     }
     // SAFETY: linked frames are live.
     unsafe {
+        if (*frame).is_native() {
+            return None;
+        }
         let code = (*frame).code;
         let locals = Frame::locals_ptr(frame);
         let first = Value::from_slot(*locals).map(|v| match v.exact::<CellObject>() {

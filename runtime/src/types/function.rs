@@ -217,6 +217,7 @@ pub static FUNCTION: TypeDef = TypeDef {
 
 /// Any change to how calls bind: sites that assumed the old way see another version.
 fn changed(f: Ref<Function>) {
+    crate::program::forget_function(f.code(), f);
     f.version.set(f.version.get() + 1);
 }
 
@@ -244,6 +245,7 @@ fn set_code(v: Value, value: Option<Value>) -> R<()> {
             code.nfrees.get()
         )));
     }
+    crate::program::forget_function(f.code(), f);
     f.code.set(f, code);
     f.entry.set(code.native.get());
     changed(f);

@@ -125,10 +125,14 @@ pub fn native(function: Value, words: usize, resume: NativeResume) -> Value {
     use taipan_abi::header::{Kind, pack};
     let f = function.expect::<super::function::Function>();
     let header = pack(super::object::BUFFER.shape_for_new(), Kind::Conservative, 0, 0);
-    let size = (NATIVE_FIRST + words) * 8;
+    // One more for the function, which the native code finds behind its variables.
+    let size = (NATIVE_FIRST + words + 1) * 8;
     let object = gc::alloc(size, header) as *mut u64;
     // SAFETY: the block was just allocated with this size.
-    unsafe { std::ptr::write_bytes(object.add(1), 0, NATIVE_FIRST + words - 1) };
+    unsafe {
+        std::ptr::write_bytes(object.add(1), 0, NATIVE_FIRST + words);
+        *object.add(NATIVE_FIRST + words) = function.bits();
+    }
     make(f.code(), f.name.value(), f.qualname.value(), object as u64, Some(function), Some(resume)).value()
 }
 
@@ -236,14 +240,7 @@ impl Ref<Generator> {
                 // SAFETY: the layout of native generator frames; the contract of native code.
                 unsafe {
                     *words.add(NATIVE_YIELDED) = 0;
-                    result = match state.enter("") {
-                        Ok(()) => {
-                            let word = resume(object.bits(), sent.map_or(0, Value::bits));
-                            state.leave();
-                            Value::from_slot(word).ok_or(Raised)
-                        }
-                        Err(raised) => Err(raised),
-                    };
+                    result = Value::from_slot(resume(object.bits(), sent.map_or(0, Value::bits))).ok_or(Raised);
                     yielded = result.is_ok() && *words.add(NATIVE_YIELDED) != 0;
                 }
             }

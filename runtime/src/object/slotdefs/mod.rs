@@ -132,7 +132,6 @@ static SINGLE: &[SlotDef] = &[
 
 macro_rules! arithmetic {
     ($($const:ident $group:literal $name:literal $reflected:literal $inplace:literal)*) => {
-        $(const _: () = (); )*
         static BINARY: &[[SlotDef; 3]] = &[
             $({
                 const OP: usize = BinOp::$const as usize;

@@ -4,8 +4,17 @@
 //! object itself; lone surrogates are ordinary code points. Invariant: the kind is the narrowest
 //! possible, so equal strings have equal kinds and bytes.
 
+pub mod args;
+pub mod case;
+pub mod find;
+pub mod format_method;
 pub mod intern;
+pub mod iter;
 pub mod methods;
+pub mod percent;
+pub mod repr;
+pub mod search;
+pub mod translate;
 
 use crate::errors::R;
 use crate::gc::{self, Header};

@@ -1,0 +1,405 @@
+//! One Python module in an object file: its code objects' functions and data records.
+//!
+//! Symbols: `NAME.N.QUALNAME` with `.entry`, `.body`, `.resume`, `.record` behind, N the code object's
+//! number in pre-order, so the same module gives the same names.
+
+use crate::error::Error;
+use crate::ir;
+use crate::lower::function::{self, Part};
+use crate::lower::ops::SmallConst;
+use cranelift_codegen::Context;
+use cranelift_codegen::ir::{AbiParam, FuncRef, Function, GlobalValue, Signature, UserFuncName, types};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use cranelift_module::{DataDescription, DataId, FuncId, Linkage, Module};
+use cranelift_object::ObjectModule;
+use std::collections::HashMap;
+use std::sync::Arc;
+use taipan_abi::layout;
+use taipan_abi::opcode::Opcode;
+use taipan_abi::tag;
+use taipan_frontend::code::flags;
+use taipan_frontend::instructions::Instructions;
+use taipan_frontend::{CodeObject, Constant};
+
+/// A code object of the module.
+pub struct CodeInfo {
+    pub code: Arc<CodeObject>,
+    /// The module's own code: its locals are its globals.
+    pub is_module: bool,
+}
+
+impl CodeInfo {
+    /// A function, as opposed to the body of a module or class.
+    pub fn is_function(&self) -> bool {
+        self.code.flags & flags::OPTIMIZED != 0
+    }
+
+    /// Parameters with a place of their own.
+    pub fn arg_slots(&self) -> u32 {
+        self.code.total_args() as u32
+    }
+
+    /// Positional parameters only.
+    pub fn is_plain(&self) -> bool {
+        self.arg_slots() == self.code.argcount
+    }
+
+    pub fn takes_exactly(&self, n: u32) -> bool {
+        self.is_function() && self.is_plain() && self.code.argcount == n
+    }
+
+    pub fn const_offset(&self, i: u32) -> i32 {
+        layout::RECORD_FIRST + i as i32 * 8
+    }
+
+    pub fn name_offset(&self, i: u32) -> i32 {
+        self.const_offset(self.code.consts.len() as u32) + i as i32 * 8
+    }
+
+    pub fn cell_offset(&self, i: u32) -> i32 {
+        self.name_offset(self.code.names.len() as u32) + i as i32 * 16
+    }
+
+    pub fn cache_offset(&self, n: u32) -> i32 {
+        self.cell_offset(self.code.names.len() as u32) + (n * layout::CACHE_SIZE) as i32
+    }
+
+    pub fn function_offset(&self) -> i32 {
+        layout::RECORD_FUNCTION
+    }
+
+    /// A constant that code can hold itself.
+    pub fn small_const(&self, i: u32) -> Option<SmallConst> {
+        Some(match self.code.consts.get(i as usize)? {
+            Constant::None => SmallConst::None,
+            Constant::True => SmallConst::Bool(true),
+            Constant::False => SmallConst::Bool(false),
+            Constant::Int(n) if tag::fits_int(*n) => SmallConst::Int(*n),
+            Constant::Float(bits) => {
+                let x = f64::from_bits(*bits);
+                tag::float(x)?;
+                SmallConst::Float(x)
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// A Python module to compile.
+pub struct Unit {
+    pub name: String,
+    pub is_package: bool,
+    pub file: String,
+    /// Pre-order.
+    pub codes: Vec<CodeInfo>,
+    /// Functions that a global name is bound to once and for all, as far as the module's own code goes.
+    known: HashMap<String, u32>,
+}
+
+impl Unit {
+    pub fn new(name: &str, is_package: bool, file: &str, code: Arc<CodeObject>) -> Unit {
+        let mut codes = Vec::new();
+        collect(&code, true, &mut codes);
+        let known = known_functions(&codes);
+        Unit { name: name.to_string(), is_package, file: file.to_string(), codes, known }
+    }
+
+    /// The function that a global name of a code object surely means, until proven otherwise.
+    pub fn known_global(&self, index: usize, name: u32) -> Option<u32> {
+        let name = self.codes[index].code.names.get(name as usize)?;
+        self.known.get(&**name).copied()
+    }
+
+    fn symbol(&self, index: usize, part: &str) -> String {
+        format!("{}.{index}.{}.{part}", self.name, self.codes[index].code.qualname)
+    }
+}
+
+fn collect(code: &Arc<CodeObject>, is_module: bool, codes: &mut Vec<CodeInfo>) {
+    codes.push(CodeInfo { code: code.clone(), is_module });
+    for constant in &code.consts {
+        if let Constant::Code(inner) = constant {
+            collect(inner, false, codes);
+        }
+    }
+}
+
+/// Names that the module's code binds exactly once, by `def`, and that no `global` statement rebinds.
+fn known_functions(codes: &[CodeInfo]) -> HashMap<String, u32> {
+    let module = &codes[0].code;
+    let mut stores: HashMap<&str, usize> = HashMap::new();
+    for info in codes {
+        for inst in Instructions::new(&info.code.code) {
+            let counts = match inst.op {
+                Opcode::STORE_GLOBAL | Opcode::DELETE_GLOBAL => true,
+                Opcode::STORE_NAME | Opcode::DELETE_NAME => info.is_module,
+                _ => false,
+            };
+            if counts {
+                if let Some(name) = info.code.names.get(inst.oparg as usize) {
+                    *stores.entry(name).or_default() += 1;
+                }
+            }
+        }
+    }
+    let mut known = HashMap::new();
+    let mut made: Option<u32> = None;
+    let mut last_const = None;
+    for inst in Instructions::new(&module.code) {
+        match inst.op {
+            Opcode::LOAD_CONST => last_const = Some(inst.oparg),
+            Opcode::MAKE_FUNCTION => {
+                made = last_const.and_then(|c| match module.consts.get(c as usize) {
+                    Some(Constant::Code(code)) => {
+                        codes.iter().position(|info| Arc::ptr_eq(&info.code, code)).map(|i| i as u32)
+                    }
+                    _ => None,
+                });
+            }
+            Opcode::SET_FUNCTION_ATTRIBUTE => {}
+            Opcode::STORE_NAME => {
+                if let (Some(index), Some(name)) = (made.take(), module.names.get(inst.oparg as usize)) {
+                    if stores.get(&**name) == Some(&1) {
+                        known.insert(name.to_string(), index);
+                    }
+                }
+            }
+            _ => made = None,
+        }
+    }
+    known
+}
+
+/// The object file under construction, as the lowering sees it.
+pub struct ModuleData {
+    pub object: ObjectModule,
+    caches: Vec<u32>,
+    functions: HashMap<String, FuncId>,
+    datas: HashMap<String, DataId>,
+}
+
+impl ModuleData {
+    pub fn new(object: ObjectModule) -> ModuleData {
+        ModuleData { object, caches: Vec::new(), functions: HashMap::new(), datas: HashMap::new() }
+    }
+
+    pub fn frontend_config(&self) -> TargetFrontendConfig {
+        self.object.isa().frontend_config()
+    }
+
+    fn signature(&self, params: usize, returns: bool) -> Signature {
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params.extend((0..params).map(|_| AbiParam::new(types::I64)));
+        if returns {
+            signature.returns.push(AbiParam::new(types::I64));
+        }
+        signature
+    }
+
+    fn declare(&mut self, name: &str, linkage: Linkage, params: usize, returns: bool) -> FuncId {
+        if let Some(id) = self.functions.get(name) {
+            return *id;
+        }
+        let signature = self.signature(params, returns);
+        let id = match self.object.declare_function(name, linkage, &signature) {
+            Ok(id) => id,
+            Err(error) => panic!("symbol {name}: {error}"),
+        };
+        self.functions.insert(name.to_string(), id);
+        id
+    }
+
+    fn function_ref(&mut self, id: FuncId, func: &mut Function) -> FuncRef {
+        let reference = self.object.declare_func_in_func(id, func);
+        // Everything is linked into one executable: direct calls reach it.
+        func.dfg.ext_funcs[reference].colocated = true;
+        reference
+    }
+
+    pub fn import_function(&mut self, name: &str, params: usize, returns: bool, func: &mut Function) -> FuncRef {
+        let id = self.declare(name, Linkage::Import, params, returns);
+        self.function_ref(id, func)
+    }
+
+    fn part(&mut self, unit: &Unit, index: usize, part: &str) -> FuncId {
+        let info = &unit.codes[index];
+        let params = match part {
+            "entry" => 4,
+            "resume" => 2,
+            _ if info.is_function() => 1 + info.arg_slots() as usize,
+            _ => 2,
+        };
+        self.declare(&unit.symbol(index, part), Linkage::Local, params, true)
+    }
+
+    pub fn body_ref(&mut self, unit: &Unit, index: usize, func: &mut Function) -> FuncRef {
+        let id = self.part(unit, index, "body");
+        self.function_ref(id, func)
+    }
+
+    pub fn resume_ref(&mut self, unit: &Unit, index: usize, func: &mut Function) -> FuncRef {
+        let id = self.part(unit, index, "resume");
+        self.function_ref(id, func)
+    }
+
+    fn declare_data(&mut self, name: &str, linkage: Linkage, writable: bool) -> DataId {
+        if let Some(id) = self.datas.get(name) {
+            return *id;
+        }
+        let id = match self.object.declare_data(name, linkage, writable, false) {
+            Ok(id) => id,
+            Err(error) => panic!("symbol {name}: {error}"),
+        };
+        self.datas.insert(name.to_string(), id);
+        id
+    }
+
+    fn data_ref(&mut self, id: DataId, func: &mut Function) -> GlobalValue {
+        let reference = self.object.declare_data_in_func(id, func);
+        if let cranelift_codegen::ir::GlobalValueData::Symbol { colocated, .. } = &mut func.global_values[reference] {
+            *colocated = true;
+        }
+        reference
+    }
+
+    pub fn import_data(&mut self, name: &str, func: &mut Function) -> GlobalValue {
+        let id = self.declare_data(name, Linkage::Import, true);
+        self.data_ref(id, func)
+    }
+
+    pub fn record_ref(&mut self, unit: &Unit, index: usize, func: &mut Function) -> GlobalValue {
+        let id = self.declare_data(&unit.symbol(index, "record"), Linkage::Local, true);
+        self.data_ref(id, func)
+    }
+
+    /// Number of a new inline cache of a code object.
+    pub fn new_cache(&mut self, index: usize) -> u32 {
+        let n = self.caches[index];
+        self.caches[index] += 1;
+        n
+    }
+
+    /// Compiles all of a module's code. The row that describes it to the runtime.
+    pub fn add_unit(&mut self, unit: &Unit, emit: &mut dyn FnMut(&str, &str, String)) -> Result<DataId, Error> {
+        self.caches = vec![0; unit.codes.len()];
+        let mut builders = FunctionBuilderContext::new();
+        let mut context = self.object.make_context();
+        let mut rows = Vec::new();
+        for (index, info) in unit.codes.iter().enumerate() {
+            let ir = ir::build::build(&info.code)
+                .ok_or_else(|| Error::Internal(format!("no IR for {} of {}", info.code.qualname, unit.name)))?;
+            emit("ir", &info.code.qualname, ir.to_string());
+            for part in ["body", "entry", "resume"] {
+                if part == "resume" && !ir.is_generator {
+                    continue;
+                }
+                let id = self.part(unit, index, part);
+                context.func.signature = self.object.declarations().get_function_decl(id).signature.clone();
+                context.func.name = UserFuncName::user(0, id.as_u32());
+                let builder = FunctionBuilder::new(&mut context.func, &mut builders);
+                match part {
+                    "body" => function::build(builder, unit, self, &ir, index, Part::Body),
+                    "resume" => function::build(builder, unit, self, &ir, index, Part::Resume),
+                    _ => function::build_entry(builder, unit, self, &ir, index),
+                }
+                emit("clif", &info.code.qualname, context.func.display().to_string());
+                self.define(id, &mut context, emit, &info.code.qualname)?;
+            }
+            rows.push((index, ir.is_generator));
+        }
+        self.describe(unit, &rows)
+    }
+
+    fn define(
+        &mut self,
+        id: FuncId,
+        context: &mut Context,
+        emit: &mut dyn FnMut(&str, &str, String),
+        name: &str,
+    ) -> Result<(), Error> {
+        context.set_disasm(true);
+        self.object.define_function(id, context).map_err(|e| Error::Internal(format!("{name}: {e:?}")))?;
+        if let Some(code) = context.compiled_code() {
+            if let Some(text) = &code.vcode {
+                emit("asm", name, text.clone());
+            }
+        }
+        self.object.clear_context(context);
+        Ok(())
+    }
+
+    fn bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<DataId, Error> {
+        let id = self.declare_data(name, Linkage::Local, false);
+        let mut data = DataDescription::new();
+        data.define(bytes.into_boxed_slice());
+        self.object.define_data(id, &data).map_err(|e| Error::Internal(e.to_string()))?;
+        Ok(id)
+    }
+
+    /// Data records, code rows and the module's row.
+    fn describe(&mut self, unit: &Unit, rows: &[(usize, bool)]) -> Result<DataId, Error> {
+        let fail = |e: cranelift_module::ModuleError| Error::Internal(e.to_string());
+        let mut table = DataDescription::new();
+        let mut words = vec![0u8; rows.len() * layout::CODE_ROW_WORDS * 8];
+        let put = |words: &mut Vec<u8>, word: usize, value: u64| {
+            words[word * 8..word * 8 + 8].copy_from_slice(&value.to_le_bytes());
+        };
+        let mut references = Vec::new();
+        for (row, (index, is_generator)) in rows.iter().enumerate() {
+            let info = &unit.codes[*index];
+            let record = self.declare_data(&unit.symbol(*index, "record"), Linkage::Local, true);
+            let mut data = DataDescription::new();
+            data.set_align(16);
+            data.define_zeroinit(info.cache_offset(self.caches[*index]) as usize);
+            self.object.define_data(record, &data).map_err(fail)?;
+            let base = row * layout::CODE_ROW_WORDS;
+            let entry = self.part(unit, *index, "entry");
+            references.push((base, Some(entry), None));
+            if *is_generator {
+                let resume = self.part(unit, *index, "resume");
+                references.push((base + 1, Some(resume), None));
+            }
+            references.push((base + 2, None, Some(record)));
+            put(&mut words, base + 3, info.code.consts.len() as u64);
+            put(&mut words, base + 4, info.code.names.len() as u64);
+            put(&mut words, base + 5, self.caches[*index] as u64);
+        }
+        table.define(words.into_boxed_slice());
+        table.set_align(8);
+        for (word, function, data) in references {
+            if let Some(function) = function {
+                let reference = self.object.declare_func_in_data(function, &mut table);
+                table.write_function_addr(word as u32 * 8, reference);
+            }
+            if let Some(data) = data {
+                let reference = self.object.declare_data_in_data(data, &mut table);
+                table.write_data_addr(word as u32 * 8, reference, 0);
+            }
+        }
+        let table_id = self.declare_data(&format!("{}.codes", unit.name), Linkage::Local, true);
+        self.object.define_data(table_id, &table).map_err(fail)?;
+        let marshalled = taipan_frontend::marshal::dump(&unit.codes[0].code);
+        let lengths = [unit.name.len(), unit.file.len(), marshalled.len()];
+        let name = self.bytes(&format!("{}.name", unit.name), unit.name.clone().into_bytes())?;
+        let file = self.bytes(&format!("{}.file", unit.name), unit.file.clone().into_bytes())?;
+        let code = self.bytes(&format!("{}.marshal", unit.name), marshalled)?;
+        let mut row = DataDescription::new();
+        let mut words = vec![0u8; layout::MODULE_ROW_WORDS * 8];
+        for (i, length) in lengths.iter().enumerate() {
+            put(&mut words, i * 2 + 1, *length as u64);
+        }
+        put(&mut words, 6, if unit.is_package { layout::MODULE_IS_PACKAGE } else { 0 });
+        put(&mut words, 8, rows.len() as u64);
+        row.define(words.into_boxed_slice());
+        row.set_align(8);
+        for (word, data) in [(0, name), (2, file), (4, code), (7, table_id)] {
+            let reference = self.object.declare_data_in_data(data, &mut row);
+            row.write_data_addr(word * 8, reference, 0);
+        }
+        let id = self.declare_data(&format!("{}.module", unit.name), Linkage::Export, true);
+        self.object.define_data(id, &row).map_err(fail)?;
+        Ok(id)
+    }
+}
+

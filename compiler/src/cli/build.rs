@@ -1,0 +1,314 @@
+//! `taipan build`, `compile`, `dis`, `check`.
+
+use crate::backend::module::Unit;
+use crate::backend::{isa, program};
+use crate::cli::{BuildArgs, CompileArgs, run};
+use crate::error::Error;
+use crate::link;
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use taipan_abi::opcode::Opcode;
+use taipan_frontend::instructions::Instructions;
+use taipan_frontend::{CodeObject, Constant, Mode, Options, Wtf8Buf, dis as disassembler, pyc, verify};
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|error| Error::File(path.to_path_buf(), text_of(&error)))
+}
+
+fn text_of(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_string()
+}
+
+/// The code object of a source or `.pyc` file, verified.
+fn load(path: &Path) -> Result<CodeObject, Error> {
+    let bytes = read(path)?;
+    let shown = path.to_string_lossy();
+    if path.extension().is_some_and(|e| e == "pyc") {
+        let (_, code) = pyc::read(&bytes, &shown).map_err(|e| Error::File(path.to_path_buf(), e.to_string()))?;
+        verify::verify(&code).map_err(|e| Error::File(path.to_path_buf(), e.to_string()))?;
+        return Ok(code);
+    }
+    taipan_frontend::compile(&bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &Options::default()).map_err(|e| syntax(&e))
+}
+
+/// A syntax error as CPython prints it.
+fn syntax(error: &taipan_frontend::SyntaxError) -> Error {
+    let mut text = String::new();
+    if let Some(file) = &error.filename {
+        text += &format!("  File \"{file}\", line {}\n", error.lineno);
+    }
+    if let Some(line) = &error.text {
+        let trimmed = line.trim_start();
+        let indent = (line.chars().count() - trimmed.chars().count()) as i32;
+        text += &format!("    {}\n", trimmed.trim_end());
+        if error.offset > 0 {
+            let start = (error.offset - 1 - indent).max(0) as usize;
+            let width = match error.end {
+                Some((line, end)) if line == error.lineno && end > error.offset => (end - error.offset) as usize,
+                _ => 1,
+            };
+            text += &format!("    {}{}\n", " ".repeat(start), "^".repeat(width));
+        }
+    }
+    text += &format!("{}: {}\n", error.kind.name(), error.msg);
+    Error::Syntax(text)
+}
+
+/// Modules that a program reaches, found in the places where `import` would look.
+struct Graph {
+    places: Vec<PathBuf>,
+    seen: HashSet<String>,
+    queue: VecDeque<String>,
+    units: BTreeMap<String, Unit>,
+}
+
+impl Graph {
+    fn find(&self, name: &str) -> Option<(PathBuf, bool)> {
+        let relative = name.replace('.', "/");
+        for place in &self.places {
+            let package = place.join(&relative).join("__init__.py");
+            if package.is_file() {
+                return Some((package, true));
+            }
+            let module = place.join(format!("{relative}.py"));
+            if module.is_file() {
+                return Some((module, false));
+            }
+        }
+        None
+    }
+
+    fn want(&mut self, name: &str) {
+        // Parents come with their children.
+        let mut end = 0;
+        while let Some(dot) = name[end..].find('.') {
+            end += dot;
+            self.want_one(&name[..end]);
+            end += 1;
+        }
+        self.want_one(name);
+    }
+
+    fn want_one(&mut self, name: &str) {
+        if !name.is_empty() && self.seen.insert(name.to_string()) {
+            self.queue.push_back(name.to_string());
+        }
+    }
+
+    /// Notes what a code object imports, by its constants: levels and names in `from` lists included.
+    fn scan(&mut self, code: &CodeObject, package: &str) {
+        let mut recent: Vec<Constant> = Vec::new();
+        for inst in Instructions::new(&code.code) {
+            match inst.op {
+                Opcode::LOAD_CONST => {
+                    if let Some(constant) = code.consts.get(inst.oparg as usize) {
+                        recent.push(constant.clone());
+                    }
+                }
+                Opcode::LOAD_SMALL_INT => recent.push(Constant::Int(inst.oparg as i64)),
+                Opcode::IMPORT_NAME => {
+                    let level = match recent.len().checked_sub(2).and_then(|i| recent.get(i)) {
+                        Some(Constant::Int(n)) => *n as usize,
+                        _ => 0,
+                    };
+                    let name = code.names.get(inst.oparg as usize).map_or("", |n| n);
+                    let base = if level == 0 {
+                        name.to_string()
+                    } else {
+                        let mut parts: Vec<&str> = package.split('.').collect();
+                        parts.truncate(parts.len().saturating_sub(level - 1));
+                        let parent = parts.join(".");
+                        if name.is_empty() { parent } else { format!("{parent}.{name}") }
+                    };
+                    self.want(&base);
+                    if let Some(Constant::Tuple(names)) = recent.last() {
+                        for name in names.iter() {
+                            if let Constant::Str(name) = name {
+                                let full = format!("{base}.{name}");
+                                if self.find(&full).is_some() {
+                                    self.want(&full);
+                                }
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        for constant in &code.consts {
+            if let Constant::Code(inner) = constant {
+                self.scan(inner, package);
+            }
+        }
+    }
+}
+
+/// Names by which a program could run source code.
+const DYNAMIC: [&str; 4] = ["exec", "eval", "compile", "__import__"];
+
+fn is_dynamic(code: &CodeObject) -> bool {
+    code.names.iter().any(|n| DYNAMIC.contains(&&**n) || &**n == "import_module")
+        || code.consts.iter().any(|c| matches!(c, Constant::Code(inner) if is_dynamic(inner)))
+}
+
+pub fn build(args: &BuildArgs) -> Result<(), Error> {
+    let host = isa::host();
+    let target = args.target.clone().unwrap_or_else(|| host.clone());
+    let library = PathBuf::from(run::library());
+    let mut places: Vec<PathBuf> = Vec::new();
+    let file = match (&args.file, &args.module) {
+        (Some(file), _) => {
+            places.push(file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf());
+            file.clone()
+        }
+        (None, Some(_)) => {
+            places.push(PathBuf::from("."));
+            PathBuf::new()
+        }
+        (None, None) => return Err(Error::Usage("a file or -m MODULE is needed".to_string())),
+    };
+    if let Ok(extra) = std::env::var("PYTHONPATH") {
+        places.extend(extra.split(':').filter(|p| !p.is_empty()).map(PathBuf::from));
+    }
+    places.push(library);
+    let mut graph = Graph { places, seen: HashSet::new(), queue: VecDeque::new(), units: BTreeMap::new() };
+    let file = match &args.module {
+        None => file,
+        Some(module) => {
+            let main = format!("{module}.__main__");
+            match graph.find(&main).or_else(|| graph.find(module).filter(|(_, package)| !package)) {
+                Some((file, _)) => file,
+                None => return Err(Error::NoModule(module.clone())),
+            }
+        }
+    };
+    let package = args.module.as_ref().map_or("", |m| m.rsplit_once('.').map_or("", |(p, _)| p));
+    let code = Arc::new(load(&file)?);
+    if args.emit.iter().any(|e| e == "bytecode") {
+        print!("{}", disassembler::dis(&code));
+    }
+    let only_main = args.emit.iter().any(|e| ["ir", "clif", "asm", "bytecode", "pyc"].contains(&e.as_str()));
+    let mut dynamic = is_dynamic(&code);
+    if !only_main {
+        graph.scan(&code, package);
+        for always in ALWAYS {
+            graph.want(always);
+        }
+        while let Some(name) = graph.queue.pop_front() {
+            if taipan_runtime::modules::NATIVE.iter().any(|m| m.name == name) {
+                continue;
+            }
+            let Some((path, is_package)) = graph.find(&name) else { continue };
+            let code = match load(&path) {
+                Ok(code) => Arc::new(code),
+                // A module that does not compile raises when it is imported.
+                Err(_) => continue,
+            };
+            if !path.starts_with(run::library()) {
+                dynamic |= is_dynamic(&code);
+            }
+            let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
+            graph.scan(&code, package);
+            if args.verbose {
+                eprintln!("module {name}: {}", path.display());
+            }
+            graph.units.insert(name.clone(), Unit::new(&name, is_package, &path.to_string_lossy(), code));
+        }
+    }
+    let shown = file.to_string_lossy().into_owned();
+    let mut units = vec![Unit::new("__main__", false, &shown, code)];
+    units.extend(graph.units.into_values());
+    let options = program::Options { target: &target, opt: args.opt, dynamic };
+    let wanted = |stage: &str, function: &str| {
+        args.emit.iter().any(|e| e == stage) && args.function.as_ref().is_none_or(|f| f == function)
+    };
+    let mut emit = |stage: &str, function: &str, text: String| {
+        if wanted(stage, function) {
+            println!("; {function}\n{text}");
+        }
+    };
+    let object = program::object(&units, &options, &mut emit)?;
+    let output = args.output.clone().unwrap_or_else(|| PathBuf::from(file.file_stem().unwrap_or_default()));
+    if args.emit.iter().any(|e| e == "obj") {
+        return write_file(&output.with_extension("o"), &object);
+    }
+    if only_main {
+        return Ok(());
+    }
+    link_object(&object, &output, &target, &host)
+}
+
+/// Modules that the runtime itself imports.
+const ALWAYS: [&str; 0] = [];
+
+/// Writes a file whole or not at all.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let temporary = path.with_extension(format!("tmp{}", std::process::id()));
+    let result = std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path));
+    if result.is_err() {
+        let _ = std::fs::remove_file(&temporary);
+    }
+    result.map_err(|error| Error::File(path.to_path_buf(), text_of(&error)))
+}
+
+fn link_object(object: &[u8], output: &Path, target: &str, host: &str) -> Result<(), Error> {
+    let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let object_path = folder.join(format!(".{name}.{}.o", std::process::id()));
+    let executable = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    let result = write_file(&object_path, object)
+        .and_then(|()| link::link(&object_path, &executable, target, host))
+        .and_then(|()| {
+            std::fs::rename(&executable, output).map_err(|error| Error::File(output.to_path_buf(), text_of(&error)))
+        });
+    let _ = std::fs::remove_file(&object_path);
+    if result.is_err() {
+        let _ = std::fs::remove_file(&executable);
+    }
+    result
+}
+
+pub fn compile(args: &CompileArgs) -> Result<(), Error> {
+    for file in &args.files {
+        let source = read(file)?;
+        let code = load(file)?;
+        let validity = match args.invalidation.as_str() {
+            "checked-hash" => pyc::Validity::CheckedHash(pyc::source_hash(&source)),
+            "unchecked-hash" => pyc::Validity::UncheckedHash(pyc::source_hash(&source)),
+            _ => {
+                let modified = std::fs::metadata(file)
+                    .and_then(|m| m.modified())
+                    .map_err(|error| Error::File(file.clone(), text_of(&error)))?;
+                let mtime = modified.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+                pyc::Validity::Timestamp { mtime: mtime as u32, size: source.len() as u32 }
+            }
+        };
+        let folder = file.parent().unwrap_or(Path::new("")).join("__pycache__");
+        std::fs::create_dir_all(&folder).map_err(|error| Error::File(folder.clone(), text_of(&error)))?;
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        write_file(&folder.join(format!("{stem}.cpython-314.pyc")), &pyc::write(&code, validity))?;
+    }
+    Ok(())
+}
+
+pub fn dis(file: &Path) -> Result<(), Error> {
+    print!("{}", disassembler::dis(&load(file)?));
+    Ok(())
+}
+
+pub fn check(files: &[PathBuf]) -> Result<i32, Error> {
+    let mut status = 0;
+    for file in files {
+        match load(file) {
+            Ok(_) => {}
+            Err(Error::Syntax(text)) => {
+                eprint!("{text}");
+                status = 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(status)
+}

@@ -1,0 +1,551 @@
+//! The emitter: Cranelift's builder with what every operation needs at hand.
+
+use crate::backend::module::{ModuleData, Unit};
+use crate::ir::{BlockId, Function, Handler, Op, Reg};
+use crate::lower::VERSIONS;
+use crate::lower::state::{State, Ty};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{
+    Block, BlockArg, FuncRef, GlobalValue, InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Type,
+    Value, types,
+};
+use cranelift_frontend::FunctionBuilder;
+use std::collections::HashMap;
+use taipan_abi::layout;
+use taipan_abi::symbols::{Returns, entry};
+use taipan_abi::tag;
+
+/// A block version waiting to be walked.
+pub struct Pending {
+    pub id: BlockId,
+    pub block: Block,
+    pub types: Vec<Ty>,
+}
+
+pub struct Emitter<'a, 'b> {
+    pub b: FunctionBuilder<'b>,
+    pub unit: &'a Unit,
+    pub data: &'a mut ModuleData,
+    pub ir: &'a Function,
+    /// Number of the code object in the module.
+    pub index: usize,
+    pub state: State,
+    /// The function object being run.
+    pub function: Value,
+    /// Namespace of module and class bodies.
+    pub locals: Option<Value>,
+    /// The heap frame, in the resumption function of a generator.
+    pub heap: Option<Value>,
+    pub pending: Vec<Pending>,
+    versions: HashMap<(BlockId, Vec<Ty>), Block>,
+    counts: HashMap<BlockId, usize>,
+    max_versions: usize,
+    funcs: HashMap<String, FuncRef>,
+    globals: HashMap<String, GlobalValue>,
+    /// The frame record on the native stack, and the depth to restore.
+    pub frame: Option<StackSlot>,
+    pub depth: Option<Value>,
+    /// Shared area for arguments of calls.
+    args_slot: Option<StackSlot>,
+    pub args_words: u32,
+    caches: u32,
+    position: u32,
+}
+
+impl<'a, 'b> Emitter<'a, 'b> {
+    pub fn new(
+        b: FunctionBuilder<'b>,
+        unit: &'a Unit,
+        data: &'a mut ModuleData,
+        ir: &'a Function,
+        index: usize,
+        function: Value,
+        typed: bool,
+    ) -> Self {
+        Emitter {
+            b,
+            unit,
+            data,
+            index,
+            state: State::new(ir.registers),
+            ir,
+            function,
+            locals: None,
+            heap: None,
+            pending: Vec::new(),
+            versions: HashMap::new(),
+            counts: HashMap::new(),
+            max_versions: if typed { VERSIONS } else { 0 },
+            funcs: HashMap::new(),
+            globals: HashMap::new(),
+            frame: None,
+            depth: None,
+            args_slot: None,
+            args_words: 0,
+            caches: 0,
+            position: u32::MAX,
+        }
+    }
+
+    // Plain instructions.
+
+    pub fn iconst(&mut self, n: i64) -> Value {
+        self.b.ins().iconst(types::I64, n)
+    }
+
+    fn flags() -> MemFlagsData {
+        MemFlagsData::trusted()
+    }
+
+    pub fn load(&mut self, ty: Type, base: Value, offset: i32) -> Value {
+        self.b.ins().load(ty, Self::flags(), base, offset)
+    }
+
+    pub fn load64(&mut self, base: Value, offset: i32) -> Value {
+        self.load(types::I64, base, offset)
+    }
+
+    pub fn store(&mut self, value: Value, base: Value, offset: i32) {
+        self.b.ins().store(Self::flags(), value, base, offset);
+    }
+
+    pub fn icmp(&mut self, cc: IntCC, a: Value, b: Value) -> Value {
+        self.b.ins().icmp(cc, a, b)
+    }
+
+    pub fn icmp_const(&mut self, cc: IntCC, a: Value, n: i64) -> Value {
+        let ty = self.b.func.dfg.value_type(a);
+        let n = self.b.ins().iconst(ty, n);
+        self.b.ins().icmp(cc, a, n)
+    }
+
+    pub fn band_const(&mut self, a: Value, n: i64) -> Value {
+        let n = self.iconst(n);
+        self.b.ins().band(a, n)
+    }
+
+    pub fn bor_const(&mut self, a: Value, n: i64) -> Value {
+        let n = self.iconst(n);
+        self.b.ins().bor(a, n)
+    }
+
+    pub fn add_const(&mut self, a: Value, n: i64) -> Value {
+        let n = self.iconst(n);
+        self.b.ins().iadd(a, n)
+    }
+
+    pub fn block(&mut self) -> Block {
+        self.b.create_block()
+    }
+
+    pub fn cold_block(&mut self) -> Block {
+        let block = self.b.create_block();
+        self.b.set_cold_block(block);
+        block
+    }
+
+    pub fn switch(&mut self, block: Block) {
+        self.b.switch_to_block(block);
+    }
+
+    pub fn jump(&mut self, block: Block, args: &[Value]) {
+        let args: Vec<BlockArg> = args.iter().map(|v| BlockArg::Value(*v)).collect();
+        self.b.ins().jump(block, &args);
+    }
+
+    /// Branches away when `cond` holds; the walk goes on behind. The block that goes on is the second
+    /// successor, which keeps Cranelift's loop-invariant code motion at work.
+    pub fn branch_out(&mut self, cond: Value, out: Block) {
+        let next = self.block();
+        self.b.ins().brif(cond, out, &[], next, &[]);
+        self.switch(next);
+    }
+
+    // Symbols.
+
+    pub fn call(&mut self, name: &str, args: &[Value]) -> Option<Value> {
+        let func = self.func(name);
+        let inst = self.b.ins().call(func, args);
+        self.b.inst_results(inst).first().copied()
+    }
+
+    fn func(&mut self, name: &str) -> FuncRef {
+        if let Some(func) = self.funcs.get(name) {
+            return *func;
+        }
+        let (params, returns) = match entry(name) {
+            Some(entry) => (entry.params, entry.returns != Returns::Nothing),
+            None => panic!("no runtime entry point {name}"),
+        };
+        let func = self.data.import_function(name, params, returns, self.b.func);
+        self.funcs.insert(name.to_string(), func);
+        func
+    }
+
+    /// Calls the body of a function of this module.
+    pub fn call_body(&mut self, index: u32, args: &[Value]) -> Value {
+        let func = self.data.body_ref(self.unit, index as usize, self.b.func);
+        let inst = self.b.ins().call(func, args);
+        self.b.inst_results(inst)[0]
+    }
+
+    /// Address of a symbol of the runtime.
+    pub fn symbol(&mut self, name: &str) -> Value {
+        let global = match self.globals.get(name) {
+            Some(global) => *global,
+            None => {
+                let global = self.data.import_data(name, self.b.func);
+                self.globals.insert(name.to_string(), global);
+                global
+            }
+        };
+        self.b.ins().symbol_value(types::I64, global)
+    }
+
+    /// Address of the data record of a code object of this module.
+    pub fn record(&mut self, index: usize) -> Value {
+        let key = format!("record {index}");
+        let global = match self.globals.get(&key) {
+            Some(global) => *global,
+            None => {
+                let global = self.data.record_ref(self.unit, index, self.b.func);
+                self.globals.insert(key, global);
+                global
+            }
+        };
+        self.b.ins().symbol_value(types::I64, global)
+    }
+
+    pub fn none(&mut self) -> Value {
+        self.symbol("TAIPAN_NONE")
+    }
+
+    /// `True` or `False` for a condition.
+    pub fn boolean(&mut self, cond: Value) -> Value {
+        let t = self.symbol("TAIPAN_TRUE");
+        let f = self.symbol("TAIPAN_FALSE");
+        self.b.ins().select(cond, t, f)
+    }
+
+    /// A constant of the running code object.
+    pub fn constant(&mut self, i: u32) -> Value {
+        let offset = self.unit.codes[self.index].const_offset(i);
+        let record = self.record(self.index);
+        self.load64(record, offset)
+    }
+
+    pub fn name(&mut self, i: u32) -> Value {
+        let offset = self.unit.codes[self.index].name_offset(i);
+        let record = self.record(self.index);
+        self.load64(record, offset)
+    }
+
+    /// The cells of a global name: the module's and that of builtins.
+    pub fn global_cells(&mut self, i: u32) -> (Value, Value) {
+        let offset = self.unit.codes[self.index].cell_offset(i);
+        let record = self.record(self.index);
+        (self.load64(record, offset), self.load64(record, offset + 8))
+    }
+
+    /// Address of a new inline cache.
+    pub fn cache(&mut self) -> Value {
+        let n = self.data.new_cache(self.index);
+        self.caches += 1;
+        let offset = self.unit.codes[self.index].cache_offset(n);
+        let record = self.record(self.index);
+        self.add_const(record, offset as i64)
+    }
+
+    // Registers.
+
+    /// The register as a word, boxed if it is an unboxed float.
+    pub fn word(&mut self, reg: Reg) -> Value {
+        let known = self.state.get(reg);
+        match known {
+            Some(known) => self.to_word(known.value, known.ty),
+            None => self.iconst(0),
+        }
+    }
+
+    pub fn to_word(&mut self, value: Value, ty: Ty) -> Value {
+        if ty == Ty::Float { self.box_float(value) } else { value }
+    }
+
+    pub fn ty(&self, reg: Reg) -> Ty {
+        self.state.get(reg).map_or(Ty::Null, |known| known.ty)
+    }
+
+    /// An f64 as a word: held in the word if it fits, else boxed by the runtime.
+    pub fn box_float(&mut self, x: Value) -> Value {
+        let bits = self.b.ins().bitcast(types::I64, MemFlagsData::new(), x);
+        let slow = self.cold_block();
+        let done = self.block();
+        self.b.append_block_param(done, types::I64);
+        // Exponents whose top three bits are 011 or 100 fit.
+        let rotated = {
+            let three = self.iconst(3);
+            self.b.ins().rotl(bits, three)
+        };
+        let sixty = self.iconst(60);
+        let top = self.b.ins().ushr(bits, sixty);
+        let top = self.band_const(top, 7);
+        let minus = self.add_const(top, -3);
+        let off = self.icmp_const(IntCC::UnsignedGreaterThan, minus, 1);
+        self.branch_out(off, slow);
+        let edge = self.icmp_const(IntCC::Equal, bits, 0x3000_0000_0000_0000);
+        self.branch_out(edge, slow);
+        let masked = self.band_const(rotated, !3);
+        let word = self.bor_const(masked, tag::FLOAT_TAG as i64);
+        self.jump(done, &[word]);
+        self.switch(slow);
+        let boxed = self.call("taipan_box_float", &[bits]).unwrap_or(bits);
+        self.jump(done, &[boxed]);
+        self.switch(done);
+        self.b.block_params(done)[0]
+    }
+
+    /// The f64 in a word known to be a float held in the word.
+    pub fn unbox_float(&mut self, word: Value) -> Value {
+        let sixty_three = self.iconst(63);
+        let b63 = self.b.ins().ushr(word, sixty_three);
+        let two = self.iconst(2);
+        let low = self.b.ins().isub(two, b63);
+        let masked = self.band_const(word, !3);
+        let joined = self.b.ins().bor(low, masked);
+        let three = self.iconst(3);
+        let bits = self.b.ins().rotr(joined, three);
+        let is_zero = self.icmp_const(IntCC::Equal, word, tag::FLOAT_ZERO as i64);
+        let zero = self.iconst(0);
+        let bits = self.b.ins().select(is_zero, zero, bits);
+        self.b.ins().bitcast(types::F64, MemFlagsData::new(), bits)
+    }
+
+    // Versions.
+
+    /// Types of a block's live registers as the state has them now.
+    fn key(&self, id: BlockId) -> Vec<Ty> {
+        self.ir.blocks[id as usize].live_in.iter().map(|r| self.ty(*r)).collect()
+    }
+
+    /// The block to jump to for going on at `id` in this state, and the arguments.
+    pub fn target(&mut self, id: BlockId) -> (Block, Vec<Value>) {
+        let mut types = self.key(id);
+        if !self.versions.contains_key(&(id, types.clone())) {
+            let count = self.counts.entry(id).or_insert(0);
+            if *count >= self.max_versions {
+                types.iter_mut().for_each(|t| *t = Ty::Any);
+            } else {
+                *count += 1;
+            }
+        }
+        let key = (id, types.clone());
+        let block = match self.versions.get(&key) {
+            Some(block) => *block,
+            None => {
+                let block = self.b.create_block();
+                for ty in types.iter().filter(|t| t.is_carried()) {
+                    self.b.append_block_param(block, if *ty == Ty::Float { types::F64 } else { types::I64 });
+                }
+                self.versions.insert(key, block);
+                self.pending.push(Pending { id, block, types: types.clone() });
+                block
+            }
+        };
+        let live = self.ir.blocks[id as usize].live_in.clone();
+        let mut args = Vec::with_capacity(live.len());
+        for (reg, ty) in live.into_iter().zip(types) {
+            match ty {
+                Ty::None | Ty::Null => {}
+                Ty::Float => {
+                    if let Some(known) = self.state.get(reg) {
+                        args.push(known.value);
+                    }
+                }
+                _ => args.push(self.word(reg)),
+            }
+        }
+        (block, args)
+    }
+
+    /// Goes on at a block of the IR.
+    pub fn goto(&mut self, id: BlockId) {
+        let (block, args) = self.target(id);
+        self.jump(block, &args);
+    }
+
+    /// The state on entry to a version.
+    pub fn enter(&mut self, pending: &Pending) {
+        self.switch(pending.block);
+        self.position = u32::MAX;
+        self.state = State::new(self.ir.registers);
+        let live = self.ir.blocks[pending.id as usize].live_in.clone();
+        let mut params = self.b.block_params(pending.block).to_vec().into_iter();
+        for (reg, ty) in live.into_iter().zip(&pending.types) {
+            let value = match ty {
+                Ty::None => self.none(),
+                Ty::Null => self.iconst(0),
+                _ => match params.next() {
+                    Some(param) => param,
+                    None => self.iconst(0),
+                },
+            };
+            self.state.set(reg, value, *ty);
+        }
+    }
+
+    // Frames and exceptions.
+
+    /// Notes the position in the frame, for whoever looks at it while the operation runs.
+    pub fn note_position(&mut self, op: &Op) {
+        if let Some(slot) = self.frame {
+            let word = self.iconst((op.offset as i64) << 1 | 1);
+            let address = self.b.ins().stack_addr(types::I64, slot, 0);
+            self.store(word, address, layout::FRAME_POSITION);
+        }
+    }
+
+    /// Calls an entry point whose result 0 means an exception; gives the result.
+    pub fn try_call(&mut self, op: &Op, name: &str, args: &[Value]) -> Value {
+        self.note_position(op);
+        let result = self.call(name, args);
+        let result = result.unwrap_or(self.function);
+        self.check(op, result);
+        result
+    }
+
+    /// Goes to the handler if `result` is 0.
+    pub fn check(&mut self, op: &Op, result: Value) {
+        let failed = self.icmp_const(IntCC::Equal, result, 0);
+        self.fail_if(op, failed);
+    }
+
+    /// Calls an entry point that answers 0, 1 or 2 (exception); gives the answer.
+    pub fn try_truth(&mut self, op: &Op, name: &str, args: &[Value]) -> Value {
+        self.note_position(op);
+        let result = self.call(name, args).unwrap_or(self.function);
+        let failed = self.icmp_const(IntCC::Equal, result, 2);
+        self.fail_if(op, failed);
+        result
+    }
+
+    /// An exception is pending if `cond` holds.
+    pub fn fail_if(&mut self, op: &Op, cond: Value) {
+        let fail = self.cold_block();
+        let next = self.block();
+        self.b.ins().brif(cond, fail, &[], next, &[]);
+        self.switch(fail);
+        let saved = self.state.clone();
+        self.raise_pending(op, true);
+        self.state = saved;
+        self.switch(next);
+    }
+
+    /// The pending exception goes to the operation's handler, or out of the function.
+    pub fn raise_pending(&mut self, op: &Op, traceback: bool) {
+        if traceback {
+            let lasti = self.iconst(op.offset as i64);
+            let function = self.function;
+            self.call("taipan_traceback", &[function, lasti]);
+        }
+        match op.handler {
+            Some(handler) => self.goto_handler(op, handler),
+            None => {
+                let zero = self.iconst(0);
+                self.leave(zero);
+            }
+        }
+    }
+
+    fn goto_handler(&mut self, op: &Op, handler: Handler) {
+        let exception = self.call("taipan_take_exception", &[]).unwrap_or(self.function);
+        let mut reg = self.ir.locals + handler.depth;
+        if handler.push_lasti {
+            let lasti = self.iconst(tag::int(op.offset as i64) as i64);
+            self.state.set(reg, lasti, Ty::Int);
+            reg += 1;
+        }
+        self.state.set(reg, exception, Ty::Any);
+        self.goto(handler.block);
+    }
+
+    /// Returns a word from the function, its frame taken off.
+    pub fn leave(&mut self, result: Value) {
+        self.pop_frame();
+        self.b.ins().return_(&[result]);
+    }
+
+    /// Links the frame record, counts the depth.
+    pub fn push_frame(&mut self) {
+        let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, layout::FRAME_SIZE, 3));
+        self.frame = Some(slot);
+        let state = self.symbol("TAIPAN_STATE");
+        let depth = self.load64(state, layout::STATE_DEPTH);
+        self.depth = Some(depth);
+        let limit = self.load64(state, layout::STATE_LIMIT);
+        let prev = self.load64(state, layout::STATE_FRAME);
+        let fail = self.cold_block();
+        let too_deep = self.icmp(IntCC::UnsignedGreaterThanOrEqual, depth, limit);
+        self.branch_out(too_deep, fail);
+        let address = self.b.ins().stack_addr(types::I64, slot, 0);
+        let zero = self.iconst(0);
+        let one = self.iconst(1);
+        let function = self.function;
+        self.store(prev, address, layout::FRAME_PREV);
+        self.store(function, address, layout::FRAME_FUNCTION);
+        self.store(zero, address, layout::FRAME_OBJECT);
+        self.store(one, address, layout::FRAME_POSITION);
+        self.store(address, state, layout::STATE_FRAME);
+        let deeper = self.add_const(depth, 1);
+        self.store(deeper, state, layout::STATE_DEPTH);
+        let go_on = self.b.current_block();
+        self.switch(fail);
+        self.call("taipan_recursion_error", &[]);
+        let zero = self.iconst(0);
+        self.b.ins().return_(&[zero]);
+        if let Some(block) = go_on {
+            self.switch(block);
+        }
+    }
+
+    fn pop_frame(&mut self) {
+        let (Some(slot), Some(depth)) = (self.frame, self.depth) else { return };
+        let address = self.b.ins().stack_addr(types::I64, slot, 0);
+        let object = self.load64(address, layout::FRAME_OBJECT);
+        let detach = self.cold_block();
+        let next = self.block();
+        let has_object = self.icmp_const(IntCC::NotEqual, object, 0);
+        self.b.ins().brif(has_object, detach, &[], next, &[]);
+        self.switch(detach);
+        self.call("taipan_detach_frame", &[address]);
+        self.jump(next, &[]);
+        self.switch(next);
+        let prev = self.load64(address, layout::FRAME_PREV);
+        let state = self.symbol("TAIPAN_STATE");
+        self.store(prev, state, layout::STATE_FRAME);
+        self.store(depth, state, layout::STATE_DEPTH);
+    }
+
+    /// Stores words in the area for arguments; its address.
+    pub fn args(&mut self, words: &[Value]) -> Value {
+        let slot = match self.args_slot {
+            Some(slot) => slot,
+            None => {
+                let size = self.args_words.max(1) * 8;
+                let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3));
+                self.args_slot = Some(slot);
+                slot
+            }
+        };
+        let address = self.b.ins().stack_addr(types::I64, slot, 0);
+        for (i, word) in words.iter().enumerate() {
+            self.store(*word, address, i as i32 * 8);
+        }
+        address
+    }
+
+    /// Registers as words in the area for arguments.
+    pub fn reg_args(&mut self, regs: &[Reg]) -> Value {
+        let words: Vec<Value> = regs.iter().map(|r| self.word(*r)).collect();
+        self.args(&words)
+    }
+}

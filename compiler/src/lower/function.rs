@@ -1,0 +1,426 @@
+//! A function's native code: its body, the general entry in front of it, and the resumption function
+//! of generators.
+
+use crate::backend::module::{ModuleData, Unit};
+use crate::ir::{BlockId, Function, Op, Terminator};
+use crate::lower::emit::{Emitter, Pending};
+use crate::lower::state::Ty;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{
+    InstBuilder, JumpTableData, StackSlotData, StackSlotKind, Value, types,
+};
+use cranelift_frontend::FunctionBuilder;
+use taipan_abi::layout;
+use taipan_abi::opcode::Opcode;
+use taipan_abi::heap;
+
+/// Which of a code object's native functions to make.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// `(function, parameters...)`: the code itself; of a generator, up to where it is made.
+    Body,
+    /// `(heap frame, value sent or 0)`: a generator from where it is made on.
+    Resume,
+}
+
+/// Longest functions that get typed versions; beyond, code would grow too much.
+const TYPED_LIMIT: usize = 3000;
+
+/// Builds the body or the resumption function.
+pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Function, index: usize, part: Part) {
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    let params = b.block_params(entry).to_vec();
+    let code = &unit.codes[index];
+    let typed = code.is_function() && ir.blocks.iter().map(|b| b.insts.len() + 1).sum::<usize>() < TYPED_LIMIT;
+    let mut e = Emitter::new(b, unit, data, ir, index, params[0], typed);
+    e.args_words = ir
+        .blocks
+        .iter()
+        .flat_map(|b| b.ops())
+        .map(|op| op.args.len().max(op.dsts.len()) as u32 + 1)
+        .max()
+        .unwrap_or(1);
+    let mut resumptions: Vec<BlockId> = Vec::new();
+    if ir.is_generator {
+        for block in &ir.blocks {
+            if let Terminator::Yield { resume, .. } = block.end {
+                resumptions.push(resume);
+            }
+        }
+    }
+    match part {
+        Part::Body => {
+            e.push_frame();
+            if code.is_function() {
+                for i in 0..code.arg_slots() {
+                    e.state.set(i, params[1 + i as usize], Ty::Any);
+                }
+            } else {
+                e.locals = Some(params[1]);
+            }
+            e.goto(0);
+        }
+        Part::Resume => resume_dispatch(&mut e, params[0], params[1], &resumptions),
+    }
+    while let Some(pending) = e.pending.pop() {
+        walk(&mut e, &pending, &resumptions, part);
+    }
+    let config = data.frontend_config();
+    e.b.seal_all_blocks();
+    e.b.finalize(config);
+}
+
+/// One version of a block.
+fn walk(e: &mut Emitter, pending: &Pending, resumptions: &[BlockId], part: Part) {
+    e.enter(pending);
+    let block = e.ir.blocks[pending.id as usize].clone();
+    for (i, inst) in block.insts.iter().enumerate() {
+        // Operations that split the walk come last in their block (see `ir::build`).
+        if let (crate::ir::Inst::Op(op), Terminator::Jump(next)) = (inst, &block.end) {
+            if i + 1 == block.insts.len() {
+                match op.code {
+                    Opcode::BINARY_OP => return e.binary_op(op, *next),
+                    Opcode::COMPARE_OP => return e.compare_op(op, *next),
+                    Opcode::UNARY_NEGATIVE => return e.negative(op, *next),
+                    _ => {}
+                }
+            }
+        }
+        e.inst(inst);
+    }
+    match &block.end {
+        Terminator::Jump(target) => e.goto(*target),
+        Terminator::Loop { target, op } => {
+            poll(e, op);
+            e.goto(*target);
+        }
+        Terminator::Branch { op, value, taken, next } => branch(e, op, *value, *taken, *next),
+        Terminator::ForIter { op, next, exit } => for_iter(e, op, *next, *exit),
+        Terminator::Send { op, next, done } => send(e, op, *next, *done),
+        Terminator::Yield { op, value, resume } => {
+            if op.code == Opcode::RETURN_GENERATOR {
+                if part == Part::Body {
+                    make_generator(e, op, *resume, resumptions);
+                }
+            } else {
+                suspend(e, op, *value, *resume, resumptions);
+            }
+        }
+        Terminator::Return(reg) => {
+            let value = e.word(*reg);
+            e.leave(value);
+        }
+        Terminator::Raise(op) => raise(e, op),
+    }
+}
+
+/// Tests the poll byte: signals, finalizers, other threads.
+fn poll(e: &mut Emitter, op: &Op) {
+    let heap_at = e.symbol("TAIPAN_HEAP");
+    let bits = e.load(types::I8, heap_at, heap::POLL_OFFSET);
+    let cold = e.cold_block();
+    let next = e.block();
+    let set = e.icmp_const(IntCC::NotEqual, bits, 0);
+    e.b.ins().brif(set, cold, &[], next, &[]);
+    e.switch(cold);
+    e.try_call(op, "taipan_poll", &[]);
+    e.jump(next, &[]);
+    e.switch(next);
+}
+
+fn branch(e: &mut Emitter, op: &Op, reg: u32, taken: BlockId, next: BlockId) {
+    let ty = e.ty(reg);
+    // What is known already decides.
+    let is_none_test = matches!(op.code, Opcode::POP_JUMP_IF_NONE | Opcode::POP_JUMP_IF_NOT_NONE);
+    if is_none_test && !matches!(ty, Ty::Any) {
+        let jumps = (ty == Ty::None) == (op.code == Opcode::POP_JUMP_IF_NONE);
+        return e.goto(if jumps { taken } else { next });
+    }
+    let value = e.word(reg);
+    let (symbol, equal) = match op.code {
+        Opcode::POP_JUMP_IF_FALSE => ("TAIPAN_FALSE", true),
+        Opcode::POP_JUMP_IF_TRUE => ("TAIPAN_TRUE", true),
+        Opcode::POP_JUMP_IF_NONE => ("TAIPAN_NONE", true),
+        _ => ("TAIPAN_NONE", false),
+    };
+    let constant = e.symbol(symbol);
+    let cc = if equal { IntCC::Equal } else { IntCC::NotEqual };
+    let cond = e.icmp(cc, value, constant);
+    let (taken, taken_args) = e.target(taken);
+    let (next, next_args) = e.target(next);
+    let to_args = |args: Vec<Value>| args.into_iter().map(Into::into).collect::<Vec<_>>();
+    let (taken_args, next_args) = (to_args(taken_args), to_args(next_args));
+    e.b.ins().brif(cond, taken, &taken_args, next, &next_args);
+}
+
+/// `FOR_ITER`: inline over ranges of small ints, else the runtime's next.
+fn for_iter(e: &mut Emitter, op: &Op, next: BlockId, exit: BlockId) {
+    let iterator = e.word(op.args[0]);
+    let item_reg = op.dsts[1];
+    let slow = e.block();
+    let start = e.state.clone();
+    if let Some(range) = layout::RANGE_ITERATOR {
+        e.require_shape(iterator, layout::shape::RANGE_ITERATOR, slow);
+        let left = e.load64(iterator, range.remaining);
+        let finished = e.block();
+        let none_left = e.icmp_const(IntCC::Equal, left, 0);
+        e.branch_out(none_left, finished);
+        let item = e.load64(iterator, range.next);
+        let step = e.load64(iterator, range.step);
+        let after = e.b.ins().iadd(item, step);
+        e.store(after, iterator, range.next);
+        let left = e.add_const(left, -1);
+        e.store(left, iterator, range.remaining);
+        let one = e.iconst(1);
+        let doubled = e.b.ins().ishl(item, one);
+        let tagged = e.bor_const(doubled, 1);
+        e.state.set(item_reg, tagged, Ty::Int);
+        e.goto(next);
+        e.switch(finished);
+        e.state = start.clone();
+        leave_loop(e, item_reg, exit);
+    } else {
+        e.jump(slow, &[]);
+    }
+    e.switch(slow);
+    e.state = start.clone();
+    e.note_position(op);
+    let item = e.call("taipan_for_next", &[iterator]).unwrap_or(iterator);
+    let done = e.block();
+    let empty = e.icmp_const(IntCC::Equal, item, 0);
+    e.branch_out(empty, done);
+    e.state.set(item_reg, item, Ty::Any);
+    e.goto(next);
+    e.switch(done);
+    e.state = start;
+    let state = e.symbol("TAIPAN_STATE");
+    let pending = e.load64(state, layout::STATE_PENDING);
+    let failed = e.icmp_const(IntCC::NotEqual, pending, 0);
+    e.fail_if(op, failed);
+    leave_loop(e, item_reg, exit);
+}
+
+fn leave_loop(e: &mut Emitter, item_reg: u32, exit: BlockId) {
+    // The place of the item, which END_FOR drops.
+    let zero = e.iconst(0);
+    e.state.set(item_reg, zero, Ty::Null);
+    e.goto(exit);
+}
+
+fn send(e: &mut Emitter, op: &Op, next: BlockId, done: BlockId) {
+    let (receiver, value) = (e.word(op.args[0]), e.word(op.args[1]));
+    let slot = e.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
+    let returned = e.b.ins().stack_addr(types::I64, slot, 0);
+    let zero = e.iconst(0);
+    e.store(zero, returned, 0);
+    let result = e.try_call(op, "taipan_send", &[receiver, value, returned]);
+    e.state.set(op.dsts[1], result, Ty::Any);
+    let flag = e.load64(returned, 0);
+    let finished = e.block();
+    let is_done = e.icmp_const(IntCC::NotEqual, flag, 0);
+    e.branch_out(is_done, finished);
+    e.goto(next);
+    e.switch(finished);
+    e.goto(done);
+}
+
+fn raise(e: &mut Emitter, op: &Op) {
+    e.note_position(op);
+    if op.code == Opcode::RERAISE {
+        let exception = match op.args.last() {
+            Some(reg) => e.word(*reg),
+            None => e.iconst(0),
+        };
+        e.call("taipan_reraise", &[exception]);
+        return e.raise_pending(op, false);
+    }
+    let zero = e.iconst(0);
+    let mut words = [zero, zero];
+    for (word, reg) in words.iter_mut().zip(&op.args) {
+        *word = e.word(*reg);
+    }
+    e.call("taipan_raise", &words);
+    e.raise_pending(op, op.arg != 0);
+}
+
+/// Number of a resumption, 1 and up; 0 is not started.
+fn state_number(resumptions: &[BlockId], resume: BlockId) -> i64 {
+    resumptions.iter().position(|r| *r == resume).map_or(0, |i| i as i64 + 1)
+}
+
+/// Offset in the heap frame of a register's word.
+fn heap_offset(reg: u32) -> i32 {
+    layout::GEN_FIRST + reg as i32 * 8
+}
+
+/// Stores what the resumption needs into the heap frame: for going on, and for an exception thrown in.
+fn save(e: &mut Emitter, op: &Op, frame: Value, resume: BlockId) {
+    let mut regs = e.ir.blocks[resume as usize].live_in.clone();
+    if let Some(handler) = op.handler {
+        regs.extend(&e.ir.blocks[handler.block as usize].live_in);
+    }
+    regs.sort_unstable();
+    regs.dedup();
+    for reg in regs {
+        if !op.dsts.contains(&reg) {
+            let word = e.word(reg);
+            e.store(word, frame, heap_offset(reg));
+        }
+    }
+}
+
+/// `RETURN_GENERATOR`: the generator object, its variables moved to its heap frame.
+fn make_generator(e: &mut Emitter, op: &Op, resume: BlockId, resumptions: &[BlockId]) {
+    let words = e.iconst(e.ir.registers as i64);
+    let address = e.data.resume_ref(e.unit, e.index, e.b.func);
+    let code = e.b.ins().func_addr(types::I64, address);
+    let function = e.function;
+    let generator = e.call("taipan_make_generator", &[function, words, code]).unwrap_or(function);
+    // The generator's first word is its heap frame.
+    let frame = e.load64(generator, 8);
+    let number = e.iconst(state_number(resumptions, resume));
+    e.store(number, frame, layout::GEN_STATE);
+    save(e, op, frame, resume);
+    e.leave(generator);
+}
+
+fn suspend(e: &mut Emitter, op: &Op, value: u32, resume: BlockId, resumptions: &[BlockId]) {
+    let Some(frame) = e.heap else { return };
+    let result = e.word(value);
+    let number = e.iconst(state_number(resumptions, resume));
+    e.store(number, frame, layout::GEN_STATE);
+    let one = e.iconst(1);
+    e.store(one, frame, layout::GEN_YIELDED);
+    // In `yield from` and `await` the sub-iterator is below the value.
+    let delegates = is_delegation(e, resume);
+    let sub = if delegates { e.word(value - 1) } else { e.iconst(0) };
+    e.store(sub, frame, layout::GEN_SUB);
+    save(e, op, frame, resume);
+    e.leave(result);
+}
+
+/// Whether a resumption leads back to a `SEND`.
+fn is_delegation(e: &Emitter, resume: BlockId) -> bool {
+    let block = &e.ir.blocks[resume as usize];
+    match &block.end {
+        Terminator::Jump(target) if block.insts.is_empty() => {
+            matches!(e.ir.blocks[*target as usize].end, Terminator::Send { .. })
+        }
+        _ => false,
+    }
+}
+
+/// The start of a resumption function: loads the variables and goes to where the generator stopped.
+fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: &[BlockId]) {
+    e.heap = Some(frame);
+    // The function object is kept in a word of the heap frame behind the registers' words.
+    let function = e.load64(frame, heap_offset(e.ir.registers));
+    e.function = function;
+    e.push_frame();
+    let number = e.load64(frame, layout::GEN_STATE);
+    let blocks: Vec<_> = resumptions.iter().map(|_| e.block()).collect();
+    let bad = e.cold_block();
+    let default = e.b.func.dfg.block_call(bad, &[]);
+    let targets: Vec<_> = blocks.iter().map(|block| e.b.func.dfg.block_call(*block, &[])).collect();
+    let table = e.b.create_jump_table(JumpTableData::new(default, &targets));
+    let index = e.add_const(number, -1);
+    let index = e.b.ins().ireduce(types::I32, index);
+    e.b.ins().br_table(index, table);
+    e.switch(bad);
+    let zero = e.iconst(0);
+    e.leave(zero);
+    let yields: Vec<(Op, BlockId)> = e
+        .ir
+        .blocks
+        .iter()
+        .filter_map(|block| match &block.end {
+            Terminator::Yield { op, resume, .. } => Some((op.clone(), *resume)),
+            _ => None,
+        })
+        .collect();
+    for (block, (op, resume)) in blocks.into_iter().zip(yields) {
+        e.switch(block);
+        e.state = crate::lower::state::State::new(e.ir.registers);
+        let zero = e.iconst(0);
+        e.store(zero, frame, layout::GEN_SUB);
+        for reg in e.ir.blocks[resume as usize].live_in.clone() {
+            let word = e.load64(frame, heap_offset(reg));
+            e.state.set(reg, word, Ty::Any);
+        }
+        // Registers that a handler at the yield needs as well.
+        if let Some(handler) = op.handler {
+            for reg in e.ir.blocks[handler.block as usize].live_in.clone() {
+                if e.state.get(reg).is_none() {
+                    let word = e.load64(frame, heap_offset(reg));
+                    e.state.set(reg, word, Ty::Any);
+                }
+            }
+        }
+        let thrown = e.cold_block();
+        let is_thrown = e.icmp_const(IntCC::Equal, sent, 0);
+        e.branch_out(is_thrown, thrown);
+        e.state.set(op.dsts[0], sent, Ty::Any);
+        e.goto(resume);
+        e.switch(thrown);
+        e.raise_pending(&op, true);
+    }
+}
+
+/// The general entry: `(function, arguments, count with keywords, keyword names or 0)`.
+pub fn build_entry(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Function, index: usize) {
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    let params = b.block_params(entry).to_vec();
+    let (function, args, count, names) = (params[0], params[1], params[2], params[3]);
+    let code = &unit.codes[index];
+    let mut e = Emitter::new(b, unit, data, ir, index, function, false);
+    if !code.is_function() {
+        let locals = e.load64(args, 0);
+        let result = e.call_body(index as u32, &[function, locals]);
+        e.b.ins().return_(&[result]);
+    } else {
+        let slots = code.arg_slots();
+        let general = e.cold_block();
+        if code.is_plain() {
+            let other = e.icmp_const(IntCC::NotEqual, count, slots as i64);
+            e.branch_out(other, general);
+            let with_names = e.icmp_const(IntCC::NotEqual, names, 0);
+            e.branch_out(with_names, general);
+            let mut words = vec![function];
+            for i in 0..slots {
+                words.push(e.load64(args, i as i32 * 8));
+            }
+            let result = e.call_body(index as u32, &words);
+            e.b.ins().return_(&[result]);
+        } else {
+            e.jump(general, &[]);
+        }
+        e.switch(general);
+        let size = slots.max(1) * 8;
+        let slot = e.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3));
+        let out = e.b.ins().stack_addr(types::I64, slot, 0);
+        let zero = e.iconst(0);
+        for i in 0..slots {
+            e.store(zero, out, i as i32 * 8);
+        }
+        let bound = e.call("taipan_bind", &[function, args, count, names, out]).unwrap_or(zero);
+        let fail = e.cold_block();
+        let failed = e.icmp_const(IntCC::Equal, bound, 0);
+        e.branch_out(failed, fail);
+        let mut words = vec![function];
+        for i in 0..slots {
+            words.push(e.load64(out, i as i32 * 8));
+        }
+        let result = e.call_body(index as u32, &words);
+        e.b.ins().return_(&[result]);
+        e.switch(fail);
+        let zero = e.iconst(0);
+        e.b.ins().return_(&[zero]);
+    }
+    let config = data.frontend_config();
+    e.b.seal_all_blocks();
+    e.b.finalize(config);
+}

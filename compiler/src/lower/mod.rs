@@ -1,0 +1,19 @@
+//! Versioning and lowering: IR to Cranelift IR.
+//!
+//! The walk follows *static basic-block versioning* (Melançon, Serrano, Feeley, ECOOP 2024): a block is
+//! compiled once for every different state of knowledge about its live registers ([`state::Ty`]), up
+//! to [`VERSIONS`]; after that in one general version, which knows nothing. A type test splits control: where
+//! it succeeds the walk goes on in a version that knows the answer, where it fails in one that does
+//! not, so a test done once is known on every path after it, and floats stay unboxed between operations.
+//!
+//! One [`state::State`] per program point maps each register to an SSA value and what is known of it. Blocks
+//! take their live registers as parameters. Nothing here knows a Python type's insides beyond the abi.
+
+pub mod arith;
+pub mod emit;
+pub mod function;
+pub mod ops;
+pub mod state;
+
+/// Versions of a block that know something; one that knows nothing comes on top.
+pub const VERSIONS: usize = 4;

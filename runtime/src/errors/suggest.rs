@@ -1,0 +1,190 @@
+//! "Did you mean": the name closest to a wrong one, and where candidates come from.
+
+use crate::errors;
+use crate::names;
+use crate::object::singletons::none;
+use crate::object::{attr, call};
+use crate::ops;
+use crate::types::dict::Dict;
+use crate::types::exceptions::{self as exc, Exception};
+use crate::types::str::Str;
+use crate::types::traceback::Traceback;
+use crate::value::{R, Value};
+
+const MAX_CANDIDATES: usize = 750;
+const MAX_LENGTH: usize = 40;
+const MOVE_COST: usize = 2;
+const CASE_COST: usize = 1;
+
+/// The candidate that a mistyped name probably stands for.
+pub fn closest(name: &str, candidates: &[String]) -> Option<String> {
+    if candidates.len() >= MAX_CANDIDATES || name.len() > MAX_LENGTH {
+        return None;
+    }
+    let mut best = usize::MAX;
+    let mut found = None;
+    for candidate in candidates {
+        if candidate == name {
+            continue;
+        }
+        // At most a third of the characters may need a change.
+        let limit = (name.len() + candidate.len() + 3) * MOVE_COST / 6;
+        let limit = limit.min(best.saturating_sub(1));
+        let distance = edit_distance(name.as_bytes(), candidate.as_bytes(), limit);
+        if distance > limit {
+            continue;
+        }
+        if found.is_none() || distance < best {
+            found = Some(candidate.clone());
+            best = distance;
+        }
+    }
+    found
+}
+
+fn substitution(a: u8, b: u8) -> usize {
+    if a == b {
+        0
+    } else if a.eq_ignore_ascii_case(&b) {
+        CASE_COST
+    } else {
+        MOVE_COST
+    }
+}
+
+/// Levenshtein's distance with cheap changes of case; more than `limit` is all the same.
+fn edit_distance(a: &[u8], b: &[u8], limit: usize) -> usize {
+    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[prefix..], &b[prefix..]);
+    let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (mut a, mut b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
+    if a.is_empty() || b.is_empty() {
+        return (a.len() + b.len()) * MOVE_COST;
+    }
+    if a.len() > MAX_LENGTH || b.len() > MAX_LENGTH {
+        return limit + 1;
+    }
+    if b.len() < a.len() {
+        std::mem::swap(&mut a, &mut b);
+    }
+    if (b.len() - a.len()) * MOVE_COST > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (1..=a.len()).map(|i| i * MOVE_COST).collect();
+    let mut result = 0;
+    for (i, y) in b.iter().enumerate() {
+        let mut diagonal = i * MOVE_COST;
+        result = diagonal;
+        let mut smallest = usize::MAX;
+        for (j, x) in a.iter().enumerate() {
+            let replaced = diagonal + substitution(*y, *x);
+            diagonal = row[j];
+            result = replaced.min(result.min(diagonal) + MOVE_COST);
+            row[j] = result;
+            smallest = smallest.min(result);
+        }
+        if smallest > limit {
+            return limit + 1;
+        }
+    }
+    result
+}
+
+/// `sorted(x for x in obj.__dir__() if isinstance(x, str))`.
+fn dir_of(v: Value) -> R<Vec<String>> {
+    let Some(list) = call::call_special(v, names::__dir__, &[])? else { return Ok(Vec::new()) };
+    let mut found: Vec<String> =
+        ops::iter::to_vec(list)?.into_iter().filter_map(|n| n.cast::<Str>()).map(|n| n.to_string_lossy()).collect();
+    found.sort();
+    Ok(found)
+}
+
+fn innermost(exception: &Exception) -> Option<crate::object::Ref<Traceback>> {
+    let mut entry = exception.traceback.get()?.exact::<Traceback>()?;
+    while let Some(next) = entry.next.get().and_then(|n| n.exact::<Traceback>()) {
+        entry = next;
+    }
+    Some(entry)
+}
+
+/// The variable `self` of the frame that the exception was raised in.
+fn self_variable(exception: &Exception) -> Option<Value> {
+    innermost(exception)?.frame().locals().cast::<Dict>()?.get_text("self")
+}
+
+fn keys(v: Value) -> Vec<String> {
+    v.cast::<Dict>().map_or_else(Vec::new, |dict| {
+        dict.keys().into_iter().filter_map(|k| k.cast::<Str>()).map(|k| k.to_string_lossy()).collect()
+    })
+}
+
+fn compute(v: Value, wrong: &str) -> R<Option<String>> {
+    let exception = v.expect::<Exception>();
+    let is = |def: &'static crate::object::TypeDef| v.class().is_subtype(def.class());
+    let visible = |names: Vec<String>, hide: bool| -> Vec<String> {
+        names.into_iter().filter(|n| !hide || !n.starts_with('_')).collect()
+    };
+    let hide = !wrong.starts_with('_');
+    if is(&exc::ATTRIBUTE_ERROR) {
+        let object = exc::get_field(exception, "obj").unwrap_or_else(none);
+        let own = self_variable(&exception).is_some_and(|slf| slf.is(object));
+        return Ok(closest(wrong, &visible(dir_of(object)?, hide && !own)));
+    }
+    if is(&exc::IMPORT_ERROR) {
+        let name = exc::get_field(exception, "name").and_then(|n| n.cast::<Str>());
+        let Some(name) = name else { return Ok(None) };
+        // As `__import__` has it: the top-level package.
+        let text = name.to_string_lossy();
+        let top = text.split('.').next().unwrap_or_default();
+        let module = ops::import::find_and_load(Str::intern(top))?;
+        return Ok(closest(wrong, &visible(dir_of(module)?, hide)));
+    }
+    let Some(entry) = innermost(&exception) else { return Ok(None) };
+    let frame = entry.frame();
+    if let Some(slf) = frame.locals().cast::<Dict>().and_then(|d| d.get_text("self")) {
+        if attr::find(slf, Str::intern(wrong))?.is_some() {
+            return Ok(Some(format!("self.{wrong}")));
+        }
+    }
+    let mut candidates = keys(frame.locals());
+    candidates.extend(keys(frame.globals.value()));
+    candidates.extend(keys(frame.builtins.value()));
+    Ok(closest(wrong, &candidates))
+}
+
+/// What is to be added to the text of a NameError, AttributeError or ImportError.
+pub fn addition(v: Value) -> String {
+    let exception = v.expect::<Exception>();
+    let is = |def: &'static crate::object::TypeDef| v.class().is_subtype(def.class());
+    let field = if is(&exc::IMPORT_ERROR) {
+        "name_from"
+    } else if is(&exc::NAME_ERROR) || is(&exc::ATTRIBUTE_ERROR) {
+        "name"
+    } else {
+        return String::new();
+    };
+    let Some(wrong) = exc::get_field(exception, field).and_then(|n| n.cast::<Str>()) else { return String::new() };
+    let text = wrong.to_string_lossy();
+    let suggestion = compute(v, &text).unwrap_or_else(|_| {
+        errors::clear();
+        None
+    });
+    let mut added = match &suggestion {
+        Some(name) => format!(". Did you mean: '{name}'?"),
+        None => String::new(),
+    };
+    if is(&exc::NAME_ERROR) {
+        let modules = crate::modules::sys::get("stdlib_module_names");
+        let known = modules.is_some_and(|m| {
+            ops::contains(m, wrong.value()).unwrap_or_else(|_| {
+                errors::clear();
+                false
+            })
+        });
+        if known {
+            added += if suggestion.is_some() { " Or did" } else { ". Did" };
+            added += &format!(" you forget to import '{text}'?");
+        }
+    }
+    added
+}

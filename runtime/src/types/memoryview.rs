@@ -1,0 +1,3 @@
+//! stub
+use crate::object::TypeDef;
+pub static MEMORYVIEW: TypeDef = TypeDef { name: "memoryview", ..TypeDef::BASE };
