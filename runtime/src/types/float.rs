@@ -52,7 +52,7 @@ fn boxed(x: f64) -> Value {
 
 /// A float, not of a subclass.
 #[inline(always)]
-pub fn exact_f64(v: Value) -> Option<f64> {
+pub fn as_exact(v: Value) -> Option<f64> {
     if v.is_flonum() {
         return Some(tag::float_value(v.bits()));
     }
@@ -80,7 +80,7 @@ fn as_f64_slow(v: Value) -> Option<f64> {
         return None;
     }
     // SAFETY: an instance of a subclass has its float in word 1, put there by `new`.
-    exact_f64(unsafe { Value::from_slot(*v.as_ptr::<u64>().add(1)) }?)
+    as_exact(unsafe { Value::from_slot(*v.as_ptr::<u64>().add(1)) }?)
 }
 
 /// An operand of float arithmetic: a float, or an int as float. `None`: something else.

@@ -143,7 +143,7 @@ fn new(class: Ref<Type>, args: Args) -> R {
 
 /// `float(x)`.
 fn from_object(v: Value) -> R<f64> {
-    if let Some(x) = float::exact_f64(v) {
+    if let Some(x) = float::as_exact(v) {
         return Ok(x);
     }
     if let Some(text) = v.cast::<Str>() {
@@ -198,7 +198,7 @@ pub fn parse(text: &[u8]) -> Option<f64> {
 }
 
 fn from_number(class: Value, v: Value) -> R {
-    if class.is(FLOAT.class().value()) && float::exact_f64(v).is_some() {
+    if class.is(FLOAT.class().value()) && float::as_exact(v).is_some() {
         return Ok(v);
     }
     let value = from_f64(float::from_number(v)?);

@@ -98,7 +98,7 @@ pub fn from_object(x: Value) -> R {
     if let Some(n) = super::exact(x) {
         return Ok(n.value());
     }
-    if let Some(x) = float::exact_f64(x) {
+    if let Some(x) = float::as_exact(x) {
         return float::to_int(x);
     }
     let slots = slots_of(x);

@@ -13,21 +13,13 @@ use num_integer::Integer;
 use num_traits::Zero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// 0 is no limit.
-static MAX_STR_DIGITS: AtomicUsize = AtomicUsize::new(4300);
+/// `sys.get_int_max_str_digits()`; 0 is no limit.
+pub static MAX_STR_DIGITS: AtomicUsize = AtomicUsize::new(4300);
 /// Below this many digits the limit does not count.
 pub const LIMIT_THRESHOLD: usize = 640;
 
-pub fn max_str_digits() -> usize {
-    MAX_STR_DIGITS.load(Ordering::Relaxed)
-}
-
-pub fn set_max_str_digits(n: usize) {
-    MAX_STR_DIGITS.store(n, Ordering::Relaxed);
-}
-
 fn limit() -> Option<usize> {
-    match max_str_digits() {
+    match MAX_STR_DIGITS.load(Ordering::Relaxed) {
         0 => None,
         n => Some(n),
     }

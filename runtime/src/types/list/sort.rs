@@ -99,7 +99,7 @@ fn plain_kind(key: Value) -> Option<Plain> {
     } else if key.exact::<int::Int>().is_some() {
         Some(Plain::Int)
     } else {
-        float::exact_f64(key).filter(|x| !x.is_nan()).map(|_| Plain::Float)
+        float::as_exact(key).filter(|x| !x.is_nan()).map(|_| Plain::Float)
     }
 }
 
@@ -122,7 +122,7 @@ fn compare_plain(a: Value, b: Value) -> Ordering {
     if let (Some(x), Some(y)) = (int::exact(a), int::exact(b)) {
         return x.compare(y);
     }
-    match (float::exact_f64(a), float::exact_f64(b)) {
+    match (float::as_exact(a), float::as_exact(b)) {
         (Some(x), Some(y)) => x.partial_cmp(&y).unwrap_or(Ordering::Equal),
         _ => Ordering::Equal,
     }

@@ -85,7 +85,7 @@ pub static SET: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-pub static FROZENSET: TypeDef = TypeDef {
+pub static FROZEN_SET: TypeDef = TypeDef {
     name: "frozenset",
     slots: Slots { hash: Some(|v| Ok(expect(v).cached_hash())), new: Some(new_frozen), ..COMMON },
     methods: &[
@@ -171,7 +171,7 @@ fn difference(v: Value, all: &[Value]) -> R {
 
 /// An empty set of this class, which may be a subclass.
 fn new_of(class: Ref<Type>, frozen: bool) -> R<Ref<Set>> {
-    let own = if frozen { FROZENSET.class() } else { SET.class() };
+    let own = if frozen { FROZEN_SET.class() } else { SET.class() };
     if class == own {
         return empty(frozen);
     }
@@ -198,7 +198,7 @@ fn init(v: Value, args: Args) -> R<()> {
 }
 
 fn new_frozen(class: Ref<Type>, args: Args) -> R {
-    let exact = class == FROZENSET.class();
+    let exact = class == FROZEN_SET.class();
     if exact {
         args.no_keywords("frozenset")?;
     }

@@ -21,7 +21,7 @@ use std::cell::Cell;
 use taipan_abi::header::{Kind, pack};
 
 pub use algebra::{difference_update, intersection, symmetric_difference_update};
-pub use methods::{FROZENSET, SET};
+pub use methods::{FROZEN_SET, SET};
 
 /// A set or a frozenset; the class says which.
 #[repr(C)]
@@ -50,7 +50,7 @@ impl Builtin for Set {
 }
 
 impl Builtin for FrozenSet {
-    const DEF: &'static TypeDef = &FROZENSET;
+    const DEF: &'static TypeDef = &FROZEN_SET;
 }
 
 /// The places.
@@ -164,7 +164,7 @@ pub fn any_set(v: Value) -> Option<Ref<Set>> {
         return None;
     }
     let shape = v.shape();
-    if shape == SET.shape() || shape == FROZENSET.shape() {
+    if shape == SET.shape() || shape == FROZEN_SET.shape() {
         // SAFETY: both classes have this layout.
         return Some(unsafe { Ref::from_ptr(v.as_ptr()) });
     }
@@ -179,7 +179,7 @@ pub fn is_set(v: Value) -> Option<bool> {
     let class = v.class();
     if class.is_subtype(SET.class()) {
         Some(false)
-    } else if class.is_subtype(FROZENSET.class()) {
+    } else if class.is_subtype(FROZEN_SET.class()) {
         Some(true)
     } else {
         None
@@ -212,7 +212,7 @@ pub fn key_hash(key: Value) -> R<i64> {
 /// An empty set, frozen or not.
 pub fn empty(frozen: bool) -> R<Ref<Set>> {
     let table = Table::new(MIN_SIZE)?;
-    let def = if frozen { &FROZENSET } else { &SET };
+    let def = if frozen { &FROZEN_SET } else { &SET };
     Ok(allocate(
         def.header(),
         Set {
