@@ -1,16 +1,45 @@
-# The project's usual commands.
-.PHONY: test bench expected
+# `make help` lists the targets.
+CARGO ?= cargo
+FLAGS = --ignore-rust-version --locked
+TAIPAN = target/release/taipan
 
-# Everything cargo tests, the programs included: they need the binary first.
-test:
-	cargo build --release -p taipan
-	cargo test --workspace
+.PHONY: help build demo test unit programs bench runtime licences expected fmt lint
 
-# Compares Taipan with the Pythons on the path; see benches/README.md.
-bench:
-	cargo build --release -p taipan
-	cargo run --release -p taipan-benches -- $(BENCH)
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-# Rewrites the expected output of test programs with CPython 3.14.
-expected:
-	TAIPAN_TESTS_UPDATE=1 cargo test -p taipan-tests --test programs -- $(TESTS)
+build: ## Build the tool and the runtime library (target/release)
+	$(CARGO) build $(FLAGS) --release -p taipan -p taipan-runtime
+
+demo: build ## Compile a program, run it, show interpreted against compiled
+	@echo '--- interpreted'
+	@time -p $(TAIPAN) run examples/nbody.py
+	$(TAIPAN) build examples/nbody.py -o target/nbody
+	@echo '--- compiled'
+	@time -p target/nbody
+
+test: build unit programs ## All tests
+
+unit: ## Unit tests of the crates
+	$(CARGO) test $(FLAGS) -p taipan-abi -p taipan-frontend --lib
+
+programs: build ## Test programs, interpreted and compiled, against CPython's output
+	$(CARGO) test $(FLAGS) --release -p taipan-tests --test programs
+
+bench: build ## Benchmarks: interpreted, compiled and any Python found, in turn
+	$(CARGO) run $(FLAGS) --release -p taipan-benches -- $(BENCH)
+
+runtime: ## Build the runtime library for TARGET=...
+	$(CARGO) build $(FLAGS) --release -p taipan-runtime --target $(TARGET)
+
+expected: ## Renew expected outputs with py314 (ONLY=name to choose)
+	TAIPAN_TESTS_UPDATE=1 $(CARGO) test $(FLAGS) --release -p taipan-tests --test programs -- $(ONLY)
+
+licences: ## Check that no dependency is (L)GPL only
+	@$(CARGO) metadata $(FLAGS) --format-version 1 | python3 docs/licences.py
+
+fmt: ## Format
+	$(CARGO) fmt --all
+
+lint: ## Lints as CI runs them
+	$(CARGO) clippy --ignore-rust-version --workspace --all-targets -- -D warnings

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 /// What can go wrong in a build or another command.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("{}: {1}", .0.display())]
-    File(PathBuf, String),
+    #[error("{}: {what}", path.display())]
+    File { path: PathBuf, what: String },
     #[error("unknown target '{0}': {1}")]
     Target(String, String),
     #[error("no runtime library for {0}: expected {1}\n(make runtime TARGET={0})")]
@@ -22,4 +22,10 @@ pub enum Error {
     Usage(String),
     #[error("internal error: {0}\nThis is a fault of Taipan, not of your program. Please report it with the program that shows it.")]
     Internal(String),
+}
+
+impl Error {
+    pub fn file(path: PathBuf, what: String) -> Error {
+        Error::File { path, what }
+    }
 }

@@ -13,7 +13,7 @@ use taipan_frontend::instructions::Instructions;
 use taipan_frontend::{CodeObject, Constant, Mode, Options, Wtf8Buf, dis as disassembler, pyc, verify};
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::File(path.to_path_buf(), text_of(&error)))
+    std::fs::read(path).map_err(|error| Error::file(path.to_path_buf(), text_of(&error)))
 }
 
 fn text_of(error: &std::io::Error) -> String {
@@ -26,8 +26,8 @@ fn load(path: &Path) -> Result<CodeObject, Error> {
     let bytes = read(path)?;
     let shown = path.to_string_lossy();
     if path.extension().is_some_and(|e| e == "pyc") {
-        let (_, code) = pyc::read(&bytes, &shown).map_err(|e| Error::File(path.to_path_buf(), e.to_string()))?;
-        verify::verify(&code).map_err(|e| Error::File(path.to_path_buf(), e.to_string()))?;
+        let (_, code) = pyc::read(&bytes, &shown).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
+        verify::verify(&code).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
         return Ok(code);
     }
     taipan_frontend::compile(&bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &Options::default()).map_err(|e| syntax(&e))
@@ -250,7 +250,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     if result.is_err() {
         let _ = std::fs::remove_file(&temporary);
     }
-    result.map_err(|error| Error::File(path.to_path_buf(), text_of(&error)))
+    result.map_err(|error| Error::file(path.to_path_buf(), text_of(&error)))
 }
 
 fn link_object(object: &[u8], output: &Path, target: &str, host: &str) -> Result<(), Error> {
@@ -261,7 +261,7 @@ fn link_object(object: &[u8], output: &Path, target: &str, host: &str) -> Result
     let result = write_file(&object_path, object)
         .and_then(|()| link::link(&object_path, &executable, target, host))
         .and_then(|()| {
-            std::fs::rename(&executable, output).map_err(|error| Error::File(output.to_path_buf(), text_of(&error)))
+            std::fs::rename(&executable, output).map_err(|error| Error::file(output.to_path_buf(), text_of(&error)))
         });
     let _ = std::fs::remove_file(&object_path);
     if result.is_err() {
@@ -280,13 +280,13 @@ pub fn compile(args: &CompileArgs) -> Result<(), Error> {
             _ => {
                 let modified = std::fs::metadata(file)
                     .and_then(|m| m.modified())
-                    .map_err(|error| Error::File(file.clone(), text_of(&error)))?;
+                    .map_err(|error| Error::file(file.clone(), text_of(&error)))?;
                 let mtime = modified.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
                 pyc::Validity::Timestamp { mtime: mtime as u32, size: source.len() as u32 }
             }
         };
         let folder = file.parent().unwrap_or(Path::new("")).join("__pycache__");
-        std::fs::create_dir_all(&folder).map_err(|error| Error::File(folder.clone(), text_of(&error)))?;
+        std::fs::create_dir_all(&folder).map_err(|error| Error::file(folder.clone(), text_of(&error)))?;
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         write_file(&folder.join(format!("{stem}.cpython-314.pyc")), &pyc::write(&code, validity))?;
     }

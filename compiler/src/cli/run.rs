@@ -58,10 +58,10 @@ pub fn run(args: RunArgs) -> Result<i32, Error> {
     let Some(file) = args.args.first().cloned() else {
         return Err(Error::Usage("a file, -m MODULE or -c CODE is needed (see taipan run --help)".to_string()));
     };
-    let shown = Path::new(&file);
+    let shown = std::path::PathBuf::from(&file);
     let file = if shown.is_dir() { shown.join("__main__.py").to_string_lossy().into_owned() } else { file };
     if !Path::new(&file).is_file() {
-        return Err(Error::File(shown.to_path_buf(), "No such file".to_string()));
+        return Err(Error::file(shown, "No such file".to_string()));
     }
     let folder = Path::new(&file).parent().map_or_else(String::new, |p| p.to_string_lossy().into_owned());
     let folder = std::path::absolute(if folder.is_empty() { ".".into() } else { folder.clone() })

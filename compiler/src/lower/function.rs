@@ -12,7 +12,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 use taipan_abi::layout;
 use taipan_abi::opcode::Opcode;
-use taipan_abi::heap;
+use taipan_abi::{heap, tag};
 
 /// Which of a code object's native functions to make.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ const TYPED_LIMIT: usize = 3000;
 
 /// Builds the body or the resumption function.
 pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Function, index: usize, part: Part) {
+    let config = data.frontend_config();
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
@@ -67,7 +68,6 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
     while let Some(pending) = e.pending.pop() {
         walk(&mut e, &pending, &resumptions, part);
     }
-    let config = data.frontend_config();
     e.b.seal_all_blocks();
     e.b.finalize(config);
 }
@@ -161,29 +161,24 @@ fn for_iter(e: &mut Emitter, op: &Op, next: BlockId, exit: BlockId) {
     let item_reg = op.dsts[1];
     let slow = e.block();
     let start = e.state.clone();
-    if let Some(range) = layout::RANGE_ITERATOR {
-        e.require_shape(iterator, layout::shape::RANGE_ITERATOR, slow);
-        let left = e.load64(iterator, range.remaining);
-        let finished = e.block();
-        let none_left = e.icmp_const(IntCC::Equal, left, 0);
-        e.branch_out(none_left, finished);
-        let item = e.load64(iterator, range.next);
-        let step = e.load64(iterator, range.step);
-        let after = e.b.ins().iadd(item, step);
-        e.store(after, iterator, range.next);
-        let left = e.add_const(left, -1);
-        e.store(left, iterator, range.remaining);
-        let one = e.iconst(1);
-        let doubled = e.b.ins().ishl(item, one);
-        let tagged = e.bor_const(doubled, 1);
-        e.state.set(item_reg, tagged, Ty::Int);
-        e.goto(next);
-        e.switch(finished);
-        e.state = start.clone();
-        leave_loop(e, item_reg, exit);
-    } else {
-        e.jump(slow, &[]);
-    }
+    let range = layout::RANGE_ITERATOR;
+    e.require_shape(iterator, layout::shape::RANGE_ITERATOR, slow);
+    let left = e.load64(iterator, range.remaining);
+    let finished = e.block();
+    let none_left = e.icmp_const(IntCC::Equal, left, tag::int(0) as i64);
+    e.branch_out(none_left, finished);
+    let item = e.load64(iterator, range.next);
+    let step = e.load64(iterator, range.step);
+    let after = e.b.ins().iadd(item, step);
+    let after = e.add_const(after, -1);
+    e.store(after, iterator, range.next);
+    let left = e.add_const(left, -2);
+    e.store(left, iterator, range.remaining);
+    e.state.set(item_reg, item, Ty::Int);
+    e.goto(next);
+    e.switch(finished);
+    e.state = start.clone();
+    leave_loop(e, item_reg, exit);
     e.switch(slow);
     e.state = start.clone();
     e.note_position(op);
@@ -370,6 +365,7 @@ fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: &[Bl
 
 /// The general entry: `(function, arguments, count with keywords, keyword names or 0)`.
 pub fn build_entry(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Function, index: usize) {
+    let config = data.frontend_config();
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
     b.switch_to_block(entry);
@@ -420,7 +416,6 @@ pub fn build_entry(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, i
         let zero = e.iconst(0);
         e.b.ins().return_(&[zero]);
     }
-    let config = data.frontend_config();
     e.b.seal_all_blocks();
     e.b.finalize(config);
 }

@@ -62,16 +62,15 @@ pub const GEN_SUB: i32 = 16;
 pub const GEN_YIELDED: i32 = 24;
 pub const GEN_FIRST: i32 = 32;
 
-/// Where the iterator of a range of small ints keeps its words.
+/// Where the iterator of a range of small ints keeps its words, all tagged ints.
 pub struct RangeIterator {
-    /// The next item, its step, and how many are left: raw ints.
+    /// The next item, its step, and how many are left.
     pub next: i32,
     pub step: i32,
     pub remaining: i32,
 }
 
-/// `None` until the runtime's layout is fixed.
-pub const RANGE_ITERATOR: Option<RangeIterator> = None;
+pub const RANGE_ITERATOR: RangeIterator = RangeIterator { next: 8, step: 16, remaining: 24 };
 
 /// The data record of a code object, in writable data: code object, function (the last made from it),
 /// then constants, names, cells of globals (two words a name: module's, builtins'), inline caches.

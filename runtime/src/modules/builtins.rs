@@ -203,10 +203,7 @@ pub static MODULE: NativeModule = NativeModule {
         }, 0, 1),
         Method::full("__build_class__", |_, args| crate::interp::call::build_class(args)),
         Method::full("__import__", import),
-        Method::full("open", |_, args| match super::create_and_get("io", "open")? {
-            Some(open) => call::call_args(open, args),
-            None => Err(errors::runtime_error("io.open is not available")),
-        }),
+        Method::full("open", super::io::open),
     ],
     init: |module| {
         for def in TYPES {
@@ -502,15 +499,15 @@ fn print(_: Value, args: Args) -> R {
             Some(file) => file,
         },
     };
-    let write = attr::getattr(file, names::get(names::write))?;
+    let mut write = None;
     let space = Str::intern(" ").value();
     for (i, item) in args.pos().iter().enumerate() {
         if i > 0 {
-            call::call(write, &[sep.unwrap_or(space)])?;
+            super::io::write_text(file, &mut write, sep.unwrap_or(space))?;
         }
-        call::call(write, &[ops::str(*item)?])?;
+        super::io::write_text(file, &mut write, ops::str(*item)?)?;
     }
-    call::call(write, &[end.unwrap_or_else(|| Str::intern("\n").value())])?;
+    super::io::write_text(file, &mut write, end.unwrap_or_else(|| Str::intern("\n").value()))?;
     if flush {
         call::call_method(file, names::get(names::flush), &[])?;
     }

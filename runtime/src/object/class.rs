@@ -15,7 +15,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::{R, Value};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use taipan_abi::header::{FLAG_IMMORTAL, Kind, pack};
 
 /// A class.
@@ -148,12 +148,15 @@ pub fn create_builtin(def: &'static TypeDef) -> Ref<Type> {
     class.dict_shape.set(shape);
     def.class.fill(class, shape);
     crate::gc::add_root_range(def.class.as_root(), 1);
-    if meta == u32::MAX {
+    if !BOOTSTRAPPED.load(Ordering::Relaxed) {
         return class; // `bootstrap` finishes it
     }
     finish_builtin(class, base);
     class
 }
+
+/// Set once classes can have names, which are strings, and MROs, which are tuples.
+static BOOTSTRAPPED: AtomicBool = AtomicBool::new(false);
 
 fn finish_builtin(class: Ref<Type>, base: Option<Ref<Type>>) {
     let Some(def) = class.def.get() else { return };
@@ -171,20 +174,43 @@ fn finish_builtin(class: Ref<Type>, base: Option<Ref<Type>>) {
     class.mro.set(class, Tuple::new(&mro));
 }
 
-/// Makes `object` and `type`, which need each other.
+/// Makes `object` and `type`, which need each other, and the classes whose shapes compiled code tests for:
+/// their ids are fixed by the order here ([`taipan_abi::layout::shape`]).
 pub fn bootstrap() {
-    let object = crate::types::object::OBJECT.class();
-    let class = crate::types::type_::TYPE.class();
-    let shape = crate::types::type_::TYPE.shape();
-    for made in [object, class] {
-        made.hdr.set_shape(shape);
+    use crate::types;
+    use taipan_abi::layout::shape as id;
+    let object = &types::object::OBJECT;
+    let type_ = &types::type_::TYPE;
+    object.class();
+    type_.class();
+    let fixed: [(&'static TypeDef, u32); 9] = [
+        (&types::str::STR, id::STR),
+        (&types::tuple::TUPLE, id::TUPLE),
+        (&types::list::LIST, id::LIST),
+        (&types::dict::DICT, id::DICT),
+        (&types::float::FLOAT, id::FLOAT),
+        (&types::function::FUNCTION, id::FUNCTION),
+        (&types::cell::CELL, id::CELL),
+        (&types::range::RANGE_ITERATOR, id::RANGE_ITERATOR),
+        (&types::list::methods::LIST_ITERATOR, id::LIST_ITERATOR),
+    ];
+    for (def, expected) in fixed {
+        def.class();
+        if def.shape() != expected {
+            crate::errors::internal("the fixed shapes were given out in another order");
+        }
     }
-    // Strings and tuples, which the names need, come into being with these two in place.
+    types::object::BUFFER.class();
+    BOOTSTRAPPED.store(true, Ordering::Relaxed);
+    let object = object.class();
+    object.hdr.set_shape(type_.shape());
+    type_.class().hdr.set_shape(type_.shape());
     finish_builtin(object, None);
-    finish_builtin(class, Some(object));
-    for early in [&crate::types::str::STR, &crate::types::tuple::TUPLE, &crate::types::dict::DICT] {
-        early.class();
+    finish_builtin(type_.class(), Some(object));
+    for (def, _) in fixed {
+        finish_builtin(def.class(), Some(object));
     }
+    finish_builtin(types::object::BUFFER.class(), Some(object));
 }
 
 /// Records `class` in its base's `__subclasses__`.

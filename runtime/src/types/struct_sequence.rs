@@ -16,6 +16,8 @@ use crate::types::object::allocate_boxed;
 use crate::types::str::{Builder, Str};
 use crate::value::Value;
 
+static METHODS: &[Method] = &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)];
+
 /// The description of such a type. The class is found back from its `TypeDef`, which comes first.
 #[repr(C)]
 pub struct StructSequence {
@@ -41,7 +43,7 @@ impl StructSequence {
                 name,
                 base: Some(&TUPLE),
                 slots: Slots { repr: Some(repr), new: Some(new), ..Slots::NONE },
-                methods: &[Method::none("__reduce__", reduce), Method::full("__replace__", replace)],
+                methods: METHODS,
                 // The items are in word 1, as in every subclass of tuple; all fields in word 2.
                 words: 3,
                 traced: 2,
