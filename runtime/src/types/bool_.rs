@@ -47,11 +47,13 @@ fn logic(a: Value, b: Value, both: fn(bool, bool) -> bool, otherwise: Binary) ->
 }
 
 fn invert(v: Value) -> R {
-    crate::errors::warn_deprecated(
+    crate::modules::warnings::warn(
+        &crate::types::exceptions::DEPRECATION_WARNING,
         "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
          inversion of the underlying int object and is usually not what you expect from the negation of a bool \
          object. Use the 'not' operator for boolean negation or ~int(x) for the bitwise inversion of the \
          underlying int.",
+        1,
     )?;
     int::invert(v)
 }

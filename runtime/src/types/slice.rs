@@ -72,6 +72,11 @@ impl Slice {
         )
     }
 
+    /// Start, stop and step as they were given.
+    pub fn parts(&self) -> [Value; 3] {
+        [self.start.value(), self.stop.value(), self.step.value()]
+    }
+
     /// The bounds as numbers; may run `__index__`, so lengths are looked at afterwards.
     #[inline]
     pub fn unpack(&self) -> R<Bounds> {
@@ -182,8 +187,7 @@ pub static SLICE: TypeDef = TypeDef {
 };
 
 fn parts(v: Value) -> [Value; 3] {
-    let s = v.expect::<Slice>();
-    [s.start.value(), s.stop.value(), s.step.value()]
+    v.expect::<Slice>().parts()
 }
 
 fn new(_: Ref<Type>, args: Args) -> R {

@@ -21,6 +21,7 @@ use taipan_abi::tag;
 
 pub use arith::*;
 pub use methods::INT;
+pub use text::{MAX_STR_DIGITS, to_text_with_prefix};
 
 /// The object; the limbs follow it, least significant first. Header `aux` is 1 for negative numbers.
 #[repr(C)]

@@ -140,6 +140,20 @@ pub fn to_radix(n: IntView, base: u32) -> String {
     }
 }
 
+/// `bin(n)`, `oct(n)`, `hex(n)` of an int.
+pub fn to_text_with_prefix(n: Value, base: u32) -> R {
+    let prefix = match base {
+        2 => "0b",
+        8 => "0o",
+        _ => "0x",
+    };
+    let digits = to_radix(super::expect(n), base);
+    Ok(Str::from_string(match digits.strip_prefix('-') {
+        Some(digits) => format!("-{prefix}{digits}"),
+        None => format!("{prefix}{digits}"),
+    }))
+}
+
 /// `int(text, base)`, given as code points turned into ASCII where they are digits or spaces.
 /// `shown` is the repr of what was given, made only for the message.
 pub fn parse(text: &[u8], base: u32, shown: impl FnOnce() -> R<String>) -> R {

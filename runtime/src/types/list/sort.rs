@@ -379,8 +379,6 @@ impl<T: Keyed> Sorter<T> {
         if result.is_ok() && i > 0 {
             // One item of the right run remains, and it belongs at the very start.
             both.copy_within(..i, j);
-        } else if result.is_err() {
-            both.copy_within(..i, 0);
         }
         let gap = if result.is_ok() { 0 } else { i };
         both[gap..gap + j].copy_from_slice(&right[..j]);

@@ -285,7 +285,8 @@ impl Set {
     }
 
     /// Finds the place of a key, by identity, by text, else by `==`, starting over when that changed
-    /// the table. Gives the place, or the first unused one that the search came by.
+    /// the table. Gives the place of the key, or where it would go: the last emptied place on the way,
+    /// else the unused one at its end.
     #[inline]
     fn find(&self, key: Value, hash: i64) -> R<(&'static Entry, bool)> {
         let text = key.exact::<Str>();
@@ -295,14 +296,18 @@ impl Set {
             let entries = table.entries();
             let mut perturb = hash as u64;
             let mut i = hash as usize & mask;
+            let mut free = None;
             loop {
                 let last = if i + LINEAR_PROBES <= mask { i + LINEAR_PROBES } else { i };
                 for entry in &entries[i..=last] {
                     let found = entry.key.get();
                     if found == 0 {
-                        return Ok((entry, false));
+                        return Ok((free.unwrap_or(entry), false));
                     }
-                    if entry.hash.get() != hash || found == DUMMY {
+                    if entry.hash.get() != hash {
+                        if found == DUMMY {
+                            free = Some(entry);
+                        }
                         continue;
                     }
                     if found == key.bits() {
@@ -314,11 +319,8 @@ impl Set {
                         (Some(a), Some(b)) => a.equals(&b),
                         _ => {
                             let equal = ops::equal(other, key)?;
-                            if !equal || self.table() != table || entry.key.get() != found {
-                                if self.table() != table || entry.key.get() != found {
-                                    continue 'restart;
-                                }
-                                continue;
+                            if !equal && (self.table() != table || entry.key.get() != found) {
+                                continue 'restart;
                             }
                             equal
                         }
@@ -414,11 +416,15 @@ impl Ref<Set> {
             return Ok(());
         }
         let table = self.table();
+        let emptied = entry.key.get() == DUMMY;
         entry.key.set(key.bits());
         entry.hash.set(hash);
         gc::write_range_barrier(table.header());
-        self.fill.set(self.fill.get() + 1);
         self.used.set(self.used.get() + 1);
+        if emptied {
+            return Ok(());
+        }
+        self.fill.set(self.fill.get() + 1);
         if (self.fill.get() as usize) * 5 < table.mask() * 3 {
             return Ok(());
         }
