@@ -125,8 +125,12 @@ impl Report {
         let failures: Vec<String> = self
             .programs
             .iter()
-            .flat_map(|program| program.cells.iter().zip(&self.engines).map(move |(cell, engine)| (program, cell, engine)))
-            .filter_map(|(program, cell, engine)| Some(format!("* {} {engine}: {}", program.name, cell.failure.as_ref()?)))
+            .flat_map(|program| {
+                program.cells.iter().zip(&self.engines).map(move |(cell, engine)| (program, cell, engine))
+            })
+            .filter_map(|(program, cell, engine)| {
+                Some(format!("* {} {engine}: {}", program.name, cell.failure.as_ref()?))
+            })
             .collect();
         if !failures.is_empty() {
             text.push_str("\n## Failures\n\n");
@@ -206,7 +210,10 @@ impl Report {
         for (index, (name, values)) in rows.iter().enumerate() {
             let top = 44.0 + group * index as f64;
             let middle = top + group / 2.0;
-            body.push_str(&format!("<text x=\"{:.1}\" y=\"{middle:.1}\" text-anchor=\"end\">{name}</text>\n", LEFT - 8.0));
+            body.push_str(&format!(
+                "<text x=\"{:.1}\" y=\"{middle:.1}\" text-anchor=\"end\">{name}</text>\n",
+                LEFT - 8.0
+            ));
             for (place, &engine) in shown.iter().enumerate() {
                 let Some(value) = values[engine] else { continue };
                 let (from, to) = (x(value.min(1.0)), x(value.max(1.0)));

@@ -20,7 +20,9 @@ pub enum Error {
     Syntax(String),
     #[error("{0}")]
     Usage(String),
-    #[error("internal error: {0}\nThis is a fault of Taipan, not of your program. Please report it with the program that shows it.")]
+    #[error(
+        "internal error: {0}\nThis is a fault of Taipan, not of your program. Please report it with the program that shows it."
+    )]
     Internal(String),
 }
 

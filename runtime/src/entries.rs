@@ -3,8 +3,8 @@
 use crate::errors;
 use crate::interp::cache::{self, Cache};
 use crate::interp::frame::Frame;
-use crate::object::slots::CmpOp;
 use crate::object::singletons::none;
+use crate::object::slots::CmpOp;
 use crate::object::{Args, Ref, attr, call};
 use crate::ops;
 use crate::state::state;
@@ -240,7 +240,14 @@ mod imp {
     pub fn taipan_delete_attr(object: Value, name: Value) -> R<()> {
         attr::setattr(object, name_of(name), None)
     }
-    pub fn taipan_load_super_attr(global: Value, class: Value, slf: Value, name: Value, flags: u64, out: *mut u64) -> R {
+    pub fn taipan_load_super_attr(
+        global: Value,
+        class: Value,
+        slf: Value,
+        name: Value,
+        flags: u64,
+        out: *mut u64,
+    ) -> R {
         let (value, bound) =
             crate::types::super_::load(global, class, slf, name_of(name), flags & 2 != 0, flags & 1 != 0)?;
         put(out, bound);

@@ -49,7 +49,10 @@ impl ModuleRow {
     fn load(&self) -> R<Ref<Code>> {
         // SAFETY: the compiler wrote these bytes and rows.
         let (bytes, rows) = unsafe {
-            (std::slice::from_raw_parts(self.code, self.code_len), std::slice::from_raw_parts(self.codes, self.codes_len))
+            (
+                std::slice::from_raw_parts(self.code, self.code_len),
+                std::slice::from_raw_parts(self.codes, self.codes_len),
+            )
         };
         let code = crate::modules::marshal::load_code(bytes)?;
         let mut rows = rows.iter();
@@ -171,12 +174,11 @@ pub unsafe extern "C" fn taipan_main(argc: u64, argv: *const *const libc::c_char
     let args: Vec<String> = unsafe {
         PROGRAM.0.set(program.add(1) as *const *const ModuleRow);
         PROGRAM.1.set(*program as usize);
-        (0..argc as usize)
-            .map(|i| std::ffi::CStr::from_ptr(*argv.add(i)).to_string_lossy().into_owned())
-            .collect()
+        (0..argc as usize).map(|i| std::ffi::CStr::from_ptr(*argv.add(i)).to_string_lossy().into_owned()).collect()
     };
     let executable = std::env::current_exe().map_or_else(|_| String::new(), |p| p.to_string_lossy().into_owned());
-    let folder = std::path::Path::new(&executable).parent().map_or_else(String::new, |p| p.to_string_lossy().into_owned());
+    let folder =
+        std::path::Path::new(&executable).parent().map_or_else(String::new, |p| p.to_string_lossy().into_owned());
     let mut path = vec![folder];
     if let Ok(extra) = std::env::var("PYTHONPATH") {
         path.extend(extra.split(':').filter(|p| !p.is_empty()).map(str::to_string));
@@ -188,4 +190,3 @@ pub unsafe extern "C" fn taipan_main(argc: u64, argv: *const *const libc::c_char
         start::run_main(code, Some(ModuleRow::text(row.file, row.file_len)))
     })
 }
-

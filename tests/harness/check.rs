@@ -77,9 +77,8 @@ fn compare(case: &Case, place: &Place, output: &Output) -> Result<(), String> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let bytes = fs::read(path).map_err(|error| {
-        format!("{}: {error} (TAIPAN_TESTS_UPDATE=1 writes it)", path.display())
-    })?;
+    let bytes =
+        fs::read(path).map_err(|error| format!("{}: {error} (TAIPAN_TESTS_UPDATE=1 writes it)", path.display()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -161,9 +160,8 @@ pub fn update(case: &Case) -> Result<(), String> {
         let stderr = difference("stderr", stderr, &outputs[1].1);
         return Err(format!("not the same twice:\n{stdout}{stderr}"));
     }
-    let write = |path: PathBuf, text: &str| {
-        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
-    };
+    let write =
+        |path: PathBuf, text: &str| fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()));
     write(case.out_path(), stdout)?;
     if case.stderr {
         write(case.err_path(), stderr)?;
@@ -177,7 +175,10 @@ mod tests {
 
     #[test]
     fn addresses_disappear_from_output() {
-        assert_eq!(normalise(b"<C object at 0x7f20a>, <D at 0x1>", Path::new("/a")), "<C object at 0x...>, <D at 0x...>");
+        assert_eq!(
+            normalise(b"<C object at 0x7f20a>, <D at 0x1>", Path::new("/a")),
+            "<C object at 0x...>, <D at 0x...>"
+        );
     }
 
     #[test]

@@ -42,12 +42,8 @@ impl From<ExitStatus> for End {
 
 /// Runs `command` with `stdin` as its input for at most `limit`.
 pub fn run(command: &mut Command, stdin: &str, limit: Duration) -> io::Result<Output> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()?;
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).spawn()?;
     let stdout = drain(child.stdout.take());
     let stderr = drain(child.stderr.take());
     if let Some(mut pipe) = child.stdin.take() {

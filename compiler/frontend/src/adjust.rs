@@ -4,8 +4,8 @@
 //! later, wider or narrower. Each rule here mends one such class, from the source alone.
 
 use crate::error::{ErrorKind, SyntaxError};
-use rustpython_compiler::parser::{self, ParseOptions};
 use rustpython_compiler::TokenKind;
+use rustpython_compiler::parser::{self, ParseOptions};
 
 /// CPython stops at an indented first line, whatever follows.
 pub fn first_line_indented(source: &str) -> Option<i32> {
@@ -82,7 +82,8 @@ pub fn adjust(error: &mut SyntaxError, source: &str, at: usize) {
         error.msg = format!("'{what}' is an illegal expression for augmented assignment");
     } else if let Some(plain) = msg.strip_suffix(HINT) {
         let before = source.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or("").trim_end();
-        if before.ends_with('=') && !before.ends_with("==") || before.is_empty() && !is_whole_target(error, source, at) {
+        if before.ends_with('=') && !before.ends_with("==") || before.is_empty() && !is_whole_target(error, source, at)
+        {
             error.msg = plain.to_owned();
         }
     } else if msg.ends_with("part of the string?") || msg.starts_with("(unicode error)") {

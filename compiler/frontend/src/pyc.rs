@@ -136,12 +136,8 @@ pub fn write(code: &CodeObject, validity: Validity) -> Vec<u8> {
 /// The hash of a source file: SipHash-1-3 keyed with the magic number.
 pub fn source_hash(source: &[u8]) -> [u8; 8] {
     let key = u64::from(u32::from_le_bytes(MAGIC));
-    let mut state = [
-        0x736f_6d65_7073_6575 ^ key,
-        0x646f_7261_6e64_6f6d,
-        0x6c79_6765_6e65_7261 ^ key,
-        0x7465_6462_7974_6573,
-    ];
+    let mut state =
+        [0x736f_6d65_7073_6575 ^ key, 0x646f_7261_6e64_6f6d, 0x6c79_6765_6e65_7261 ^ key, 0x7465_6462_7974_6573];
     let round = |[mut a, mut b, mut c, mut d]: [u64; 4]| {
         a = a.wrapping_add(b);
         c = c.wrapping_add(d);

@@ -13,9 +13,7 @@ use crate::instructions::{Instruction, Instructions};
 use crate::tables::ExceptionEntry;
 use std::collections::HashSet;
 use std::fmt;
-use taipan_abi::opcode::{
-    BinaryOp, CommonConstant, CompareOp, Intrinsic1, Intrinsic2, Opcode, Operand, SpecialMethod,
-};
+use taipan_abi::opcode::{BinaryOp, CommonConstant, CompareOp, Intrinsic1, Intrinsic2, Opcode, Operand, SpecialMethod};
 
 /// Why a code object is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,8 +209,7 @@ impl Checker<'_> {
 
     /// A generator returns itself first, and only a generator yields.
     fn check_generator(&self) -> Checked {
-        let is_generator =
-            self.code.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+        let is_generator = self.code.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
         let setup = |op| matches!(op, Opcode::COPY_FREE_VARS | Opcode::MAKE_CELL);
         let first = self.instructions.iter().position(|instruction| !setup(instruction.op));
         for (index, instruction) in self.instructions.iter().enumerate() {
@@ -341,11 +338,13 @@ mod tests {
             with_code(&[op(Opcode::LOAD_SMALL_INT), 1, op(Opcode::JUMP_BACKWARD), 3, 0, 0])
                 .starts_with("stack depth is")
         );
-        assert!(refused(|code| {
-            code.exceptiontable = Box::default();
-            code.stacksize = 1
-        })
-        .contains("exceeds the stack size"));
+        assert!(
+            refused(|code| {
+                code.exceptiontable = Box::default();
+                code.stacksize = 1
+            })
+            .contains("exceeds the stack size")
+        );
         assert!(refused(|code| code.exceptiontable = [1, 2, 70].into()).contains("exception table"));
         assert!(refused(|code| code.names = Box::default()).contains("out of range"));
     }

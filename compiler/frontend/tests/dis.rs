@@ -14,7 +14,8 @@ fn without_addresses(text: &str) -> String {
 fn disassembly_is_cpythons() {
     for file in ["tests/dis_cases.py", "tests/qualname_cases.py", "tests/stdlib_dump.py"] {
         let path = format!("{}/{file}", env!("CARGO_MANIFEST_DIR"));
-        let run = |python: &str| Command::new(python).args(["-m", "dis", &path]).output().ok().filter(|o| o.status.success());
+        let run =
+            |python: &str| Command::new(python).args(["-m", "dis", &path]).output().ok().filter(|o| o.status.success());
         let Some(output) = ["py314", "python3.14"].into_iter().find_map(run) else {
             println!("skipped: no CPython 3.14");
             return;

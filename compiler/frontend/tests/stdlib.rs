@@ -9,7 +9,12 @@ use taipan_frontend::{CodeObject, Constant, Mode, Options, Wtf8, compile, dis, m
 
 fn cpython() -> Option<&'static str> {
     ["py314", "python3.14"].into_iter().find(|name| {
-        Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+        Command::new(name)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|s| s.success())
     })
 }
 

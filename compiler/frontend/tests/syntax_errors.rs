@@ -16,7 +16,10 @@ fn errors_are_cpythons() {
                 let (end_line, end_column) = error.end.unwrap_or_default();
                 format!(
                     "{}|{}|{}|{}|{end_line}, {end_column}",
-                    error.kind.name(), error.msg, error.lineno, error.offset
+                    error.kind.name(),
+                    error.msg,
+                    error.lineno,
+                    error.offset
                 )
             }
         };
@@ -33,7 +36,10 @@ fn deep_nesting_is_refused_in_good_order() {
     for (source, error) in [
         ("(".repeat(300) + &")".repeat(300), "SyntaxError: too many nested parentheses (line 1)"),
         ("-".repeat(50_000) + "a", "RecursionError: maximum recursion depth exceeded during compilation (line 1)"),
-        ("a".to_owned() + &".b".repeat(50_000), "RecursionError: maximum recursion depth exceeded during compilation (line 1)"),
+        (
+            "a".to_owned() + &".b".repeat(50_000),
+            "RecursionError: maximum recursion depth exceeded during compilation (line 1)",
+        ),
         ("-".repeat(2_000) + "a", ""),
     ] {
         let result = compile(source.as_bytes(), Wtf8::new("f"), Mode::Exec, &Options::default());

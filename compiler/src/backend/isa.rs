@@ -27,6 +27,7 @@ pub fn isa(target: &str, opt: u8) -> Result<OwnedTargetIsa, Error> {
     set("enable_probestack", "false")?;
     set("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" })?;
     set("log2_min_function_alignment", "4")?;
-    let builder = cranelift_codegen::isa::lookup(triple).map_err(|e| Error::Target(target.to_string(), e.to_string()))?;
+    let builder =
+        cranelift_codegen::isa::lookup(triple).map_err(|e| Error::Target(target.to_string(), e.to_string()))?;
     builder.finish(settings::Flags::new(flags)).map_err(|e| Error::Internal(e.to_string()))
 }

@@ -21,7 +21,8 @@ pub struct Options<'a> {
 pub fn object(units: &[Unit], options: &Options, emit: &mut dyn FnMut(&str, &str, String)) -> Result<Vec<u8>, Error> {
     let isa = isa::isa(options.target, options.opt)?;
     let fail = |e: cranelift_module::ModuleError| Error::Internal(e.to_string());
-    let mut builder = ObjectBuilder::new(isa, "taipan program", cranelift_module::default_libcall_names()).map_err(fail)?;
+    let mut builder =
+        ObjectBuilder::new(isa, "taipan program", cranelift_module::default_libcall_names()).map_err(fail)?;
     builder.per_function_section(true);
     let mut data = ModuleData::new(ObjectModule::new(builder));
     let mut rows = Vec::new();
@@ -43,11 +44,7 @@ pub fn object(units: &[Unit], options: &Options, emit: &mut dyn FnMut(&str, &str
     data.object.finish().emit().map_err(|e| Error::Internal(e.to_string()))
 }
 
-fn define_main(
-    object: &mut ObjectModule,
-    program: cranelift_module::DataId,
-    dynamic: bool,
-) -> Result<(), Error> {
+fn define_main(object: &mut ObjectModule, program: cranelift_module::DataId, dynamic: bool) -> Result<(), Error> {
     let fail = |e: cranelift_module::ModuleError| Error::Internal(e.to_string());
     let mut signature = Signature::new(CallConv::SystemV);
     signature.params.push(AbiParam::new(types::I32));

@@ -28,7 +28,8 @@ pub fn search_path() -> Vec<String> {
 pub fn run(args: RunArgs) -> Result<i32, Error> {
     let mut path = search_path();
     let executable = std::env::current_exe().map_or_else(|_| String::new(), |p| p.to_string_lossy().into_owned());
-    let config = |argv: Vec<String>, path: Vec<String>| Config { argv, path, executable: executable.clone(), optimize: 0 };
+    let config =
+        |argv: Vec<String>, path: Vec<String>| Config { argv, path, executable: executable.clone(), optimize: 0 };
     if let Some(code) = args.code {
         let mut argv = vec!["-c".to_string()];
         argv.extend(args.args);

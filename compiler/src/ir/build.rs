@@ -3,9 +3,9 @@
 use super::{Block, BlockId, Function, Handler, Inst, Op, Reg, Terminator};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use taipan_abi::opcode::{Jump, Opcode};
+use taipan_frontend::CodeObject;
 use taipan_frontend::code::flags;
 use taipan_frontend::instructions::Instructions;
-use taipan_frontend::CodeObject;
 
 /// One instruction, extended arguments folded in.
 #[derive(Clone, Copy)]
@@ -35,12 +35,9 @@ type Row = (u32, u32, u32, u32, bool);
 /// Builds the IR of a code object. `None` if the bytecode is not what the verifier promises.
 pub fn build(code: &CodeObject) -> Option<Function> {
     let raws = decode(code);
-    let rows: Vec<Row> = code
-        .exception_entries()
-        .map(|e| (e.start / 2, e.end / 2, e.target / 2, e.depth, e.lasti))
-        .collect();
-    let index: HashMap<u32, usize> =
-        raws.iter().enumerate().flat_map(|(i, r)| [(r.start, i), (r.unit, i)]).collect();
+    let rows: Vec<Row> =
+        code.exception_entries().map(|e| (e.start / 2, e.end / 2, e.target / 2, e.depth, e.lasti)).collect();
+    let index: HashMap<u32, usize> = raws.iter().enumerate().flat_map(|(i, r)| [(r.start, i), (r.unit, i)]).collect();
     // Leaders: entry, targets, what follows a terminator, handlers, and changes of handler.
     let mut leaders: BTreeSet<usize> = BTreeSet::from([0]);
     let mut loop_heads = BTreeSet::new();
@@ -152,7 +149,8 @@ pub fn build(code: &CodeObject) -> Option<Function> {
                         Some(Terminator::ForIter { op: make(), next: following(i)?, exit: block_at(raw.target()?)? });
                 }
                 Opcode::SEND => {
-                    terminator = Some(Terminator::Send { op: make(), next: following(i)?, done: block_at(raw.target()?)? });
+                    terminator =
+                        Some(Terminator::Send { op: make(), next: following(i)?, done: block_at(raw.target()?)? });
                 }
                 Opcode::YIELD_VALUE => {
                     terminator = Some(Terminator::Yield { op: make(), value: stack(at - 1), resume: following(i)? });

@@ -119,7 +119,6 @@ pub fn compute(function: &mut Function) {
         }
     }
     for (block, set) in function.blocks.iter_mut().zip(&live) {
-        block.live_in =
-            (0..function.registers).filter(|r| set[*r as usize / 64] & (1 << (r % 64)) != 0).collect();
+        block.live_in = (0..function.registers).filter(|r| set[*r as usize / 64] & (1 << (r % 64)) != 0).collect();
     }
 }

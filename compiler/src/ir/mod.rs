@@ -32,9 +32,14 @@ pub struct Handler {
 #[derive(Clone, Debug)]
 pub enum Inst {
     /// `dst = src`.
-    Move { dst: Reg, src: Reg },
+    Move {
+        dst: Reg,
+        src: Reg,
+    },
     /// `dst` becomes unbound (0).
-    Clear { dst: Reg },
+    Clear {
+        dst: Reg,
+    },
     Op(Op),
 }
 
@@ -57,15 +62,35 @@ pub struct Op {
 pub enum Terminator {
     Jump(BlockId),
     /// A backward jump: polls.
-    Loop { target: BlockId, op: Op },
+    Loop {
+        target: BlockId,
+        op: Op,
+    },
     /// `POP_JUMP_IF_*` on a register.
-    Branch { op: Op, value: Reg, taken: BlockId, next: BlockId },
+    Branch {
+        op: Op,
+        value: Reg,
+        taken: BlockId,
+        next: BlockId,
+    },
     /// `FOR_ITER`: the item goes to `op.dsts`' last register, or the loop ends.
-    ForIter { op: Op, next: BlockId, exit: BlockId },
+    ForIter {
+        op: Op,
+        next: BlockId,
+        exit: BlockId,
+    },
     /// `SEND`.
-    Send { op: Op, next: BlockId, done: BlockId },
+    Send {
+        op: Op,
+        next: BlockId,
+        done: BlockId,
+    },
     /// `YIELD_VALUE`, resumed at `resume` with the value sent in the register.
-    Yield { op: Op, value: Reg, resume: BlockId },
+    Yield {
+        op: Op,
+        value: Reg,
+        resume: BlockId,
+    },
     Return(Reg),
     /// `RAISE_VARARGS`, `RERAISE`.
     Raise(Op),

@@ -110,7 +110,8 @@ impl Emitter<'_, '_> {
             self.state = start.clone();
         }
         let floats = matches!(kind, Arith::Add | Arith::Sub | Arith::Mul | Arith::Div);
-        let hopeful = self.ty(a) == Ty::Float || self.ty(b) == Ty::Float || (self.ty(a) == Ty::Any && self.ty(b) == Ty::Any);
+        let hopeful =
+            self.ty(a) == Ty::Float || self.ty(b) == Ty::Float || (self.ty(a) == Ty::Any && self.ty(b) == Ty::Any);
         let both_int = self.ty(a) == Ty::Int && self.ty(b) == Ty::Int;
         if floats && self.may_be_number(a) && self.may_be_number(b) && (hopeful || kind == Arith::Div || !both_int) {
             let x = self.require_float(a, slow);

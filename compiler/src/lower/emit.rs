@@ -476,7 +476,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     /// Links the frame record, counts the depth.
     pub fn push_frame(&mut self) {
-        let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, layout::FRAME_SIZE, 3));
+        let slot =
+            self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, layout::FRAME_SIZE, 3));
         self.frame = Some(slot);
         let state = self.symbol("TAIPAN_STATE");
         let depth = self.load64(state, layout::STATE_DEPTH);

@@ -6,9 +6,7 @@ use crate::ir::{BlockId, Function, Op, Terminator};
 use crate::lower::emit::{Emitter, Pending};
 use crate::lower::state::Ty;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{
-    InstBuilder, JumpTableData, StackSlotData, StackSlotKind, Value, types,
-};
+use cranelift_codegen::ir::{InstBuilder, JumpTableData, StackSlotData, StackSlotKind, Value, types};
 use cranelift_frontend::FunctionBuilder;
 use taipan_abi::layout;
 use taipan_abi::opcode::Opcode;
@@ -36,13 +34,8 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
     let code = &unit.codes[index];
     let typed = code.is_function() && ir.blocks.iter().map(|b| b.insts.len() + 1).sum::<usize>() < TYPED_LIMIT;
     let mut e = Emitter::new(b, unit, data, ir, index, params[0], typed);
-    e.args_words = ir
-        .blocks
-        .iter()
-        .flat_map(|b| b.ops())
-        .map(|op| op.args.len().max(op.dsts.len()) as u32 + 1)
-        .max()
-        .unwrap_or(1);
+    e.args_words =
+        ir.blocks.iter().flat_map(|b| b.ops()).map(|op| op.args.len().max(op.dsts.len()) as u32 + 1).max().unwrap_or(1);
     let mut resumptions: Vec<BlockId> = Vec::new();
     if ir.is_generator {
         for block in &ir.blocks {
@@ -326,15 +319,14 @@ fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: &[Bl
     e.switch(bad);
     let zero = e.iconst(0);
     e.leave(zero);
-    let yields: Vec<(Op, BlockId)> = e
-        .ir
-        .blocks
-        .iter()
-        .filter_map(|block| match &block.end {
-            Terminator::Yield { op, resume, .. } => Some((op.clone(), *resume)),
-            _ => None,
-        })
-        .collect();
+    let yields: Vec<(Op, BlockId)> =
+        e.ir.blocks
+            .iter()
+            .filter_map(|block| match &block.end {
+                Terminator::Yield { op, resume, .. } => Some((op.clone(), *resume)),
+                _ => None,
+            })
+            .collect();
     for (block, (op, resume)) in blocks.into_iter().zip(yields) {
         e.switch(block);
         e.state = crate::lower::state::State::new(e.ir.registers);

@@ -443,7 +443,8 @@ impl Emitter<'_, '_> {
             }
             Opcode::MATCH_MAPPING | Opcode::MATCH_SEQUENCE => {
                 let value = self.word(op.args[0]);
-                let name = if op.code == Opcode::MATCH_MAPPING { "taipan_match_mapping" } else { "taipan_match_sequence" };
+                let name =
+                    if op.code == Opcode::MATCH_MAPPING { "taipan_match_mapping" } else { "taipan_match_sequence" };
                 let truth = self.call(name, &[value]).unwrap_or(function);
                 self.truth_to_bool(op.dsts[1], truth, false);
             }

@@ -149,7 +149,10 @@ impl Scanner<'_> {
             }
             Kind::Operand
         } else if c == '_' || c.is_alphabetic() || !c.is_ascii() {
-            while self.peek(0) == '_' || self.peek(0).is_alphanumeric() || (self.at < self.text.len() && !self.peek(0).is_ascii()) {
+            while self.peek(0) == '_'
+                || self.peek(0).is_alphanumeric()
+                || (self.at < self.text.len() && !self.peek(0).is_ascii())
+            {
                 self.at += 1;
             }
             let word: String = self.text[start..self.at].iter().collect();
@@ -170,9 +173,8 @@ impl Scanner<'_> {
             let (kind, n) = match two.as_str() {
                 "**" | "//" | "<<" | ">>" if three == '=' => (Kind::Other, 3),
                 "**" | "//" | "<<" | ">>" => (Kind::Operator, 2),
-                "+=" | "-=" | "*=" | "/=" | "%=" | "@=" | "&=" | "|=" | "^=" | "==" | "!=" | "<=" | ">=" | ":=" | "->" => {
-                    (Kind::Other, 2)
-                }
+                "+=" | "-=" | "*=" | "/=" | "%=" | "@=" | "&=" | "|=" | "^=" | "==" | "!=" | "<=" | ">=" | ":="
+                | "->" => (Kind::Other, 2),
                 ".." if three == '.' => (Kind::Operand, 3),
                 _ => match c {
                     '(' | '[' | '{' => (Kind::Open(c), 1),
@@ -251,7 +253,9 @@ fn inner_start(text: &[char], items: &[Item]) -> usize {
 /// Whether the contents of parentheses are one expression, not a tuple or generator expression.
 fn is_group(text: &[char], inner: &[Item]) -> bool {
     !inner.is_empty()
-        && !inner.iter().any(|i| i.kind == Kind::Comma || (i.kind == Kind::Other && text[i.start..i.end] == ['f', 'o', 'r']))
+        && !inner
+            .iter()
+            .any(|i| i.kind == Kind::Comma || (i.kind == Kind::Other && text[i.start..i.end] == ['f', 'o', 'r']))
 }
 
 enum Found {
@@ -283,10 +287,11 @@ fn outermost(text: &[char], items: &[Item]) -> Option<Found> {
                     Some((best, _)) => strength < best || (strength == best && strength != 8),
                 };
                 // A sign before a power applies to all of it.
-                let under_sign = strength == 8
-                    && items[..i].iter().rev().skip_while(|it| it.kind != Kind::Operator).next().is_some_and(|it| {
-                        matches!(text[it.start..it.end], ['+'] | ['-'] | ['~']) && best.is_none()
-                    });
+                let under_sign =
+                    strength == 8
+                        && items[..i].iter().rev().skip_while(|it| it.kind != Kind::Operator).next().is_some_and(
+                            |it| matches!(text[it.start..it.end], ['+'] | ['-'] | ['~']) && best.is_none(),
+                        );
                 if better && !under_sign {
                     best = Some((strength, i));
                 }

@@ -10,8 +10,8 @@ use crate::object::{Ref, TypeDef};
 use crate::state::state;
 use crate::types::exceptions::{self as exc, Exception};
 use crate::types::str::Str;
-pub use crate::value::{R, Raised};
 use crate::value::Value;
+pub use crate::value::{R, Raised};
 use std::fmt::Display;
 
 /// Leaves `exception` pending; its `__context__` becomes the exception being handled.

@@ -31,7 +31,8 @@ const CONTEXT: &str = "\nDuring handling of the above exception, another excepti
 /// What `sys.excepthook` prints.
 pub fn print_exception(exception: Value) -> String {
     let pending = errors::is_pending().then(errors::take);
-    let mut printer = Printer { nodes: Vec::new(), files: HashMap::new(), depth: 0, need_close: false, out: String::new() };
+    let mut printer =
+        Printer { nodes: Vec::new(), files: HashMap::new(), depth: 0, need_close: false, out: String::new() };
     let root = printer.collect(exception);
     printer.format(root);
     if let Some(pending) = pending {
@@ -620,9 +621,7 @@ pub fn unraisable(what: &str, object: Option<Value>, exception: Value) {
 
 /// What `sys.unraisablehook(args)` prints.
 pub fn unraisable_text(args: Value) -> R<String> {
-    let get = |name: &str| -> R<Option<Value>> {
-        Ok(attr::find(args, Str::intern(name))?.filter(|v| !v.is_none()))
-    };
+    let get = |name: &str| -> R<Option<Value>> { Ok(attr::find(args, Str::intern(name))?.filter(|v| !v.is_none())) };
     let mut text = match (get("object")?, get("err_msg")?) {
         (Some(object), Some(message)) => format!("{}: {}\n", safe_str(message, "object"), safe_repr(object, "object")),
         (Some(object), None) => format!("Exception ignored in: {}\n", safe_repr(object, "object")),

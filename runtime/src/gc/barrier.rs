@@ -20,8 +20,7 @@ struct Remembered {
     cards: SysVec<usize>,
 }
 
-static REMEMBERED: Global<Remembered> =
-    Global::new(Remembered { objects: SysVec::new(), cards: SysVec::new() });
+static REMEMBERED: Global<Remembered> = Global::new(Remembered { objects: SysVec::new(), cards: SysVec::new() });
 
 /// A reference was stored into an old object. Entry point of compiled code.
 #[cold]

@@ -43,8 +43,8 @@ pub use finalize::{finalizable_count, register_finalizable, take_all_finalizable
 pub use header::{Header, write_barrier, write_range_barrier};
 pub use mark::{Tracer, is_marked};
 pub use roots::{
-    DestroyFn, RegionFn, TraceFn, add_region, add_root_range, for_each_object, resolve, set_destroy_fn,
-    set_dict_trace, set_trace_fn,
+    DestroyFn, RegionFn, TraceFn, add_region, add_root_range, for_each_object, resolve, set_destroy_fn, set_dict_trace,
+    set_trace_fn,
 };
 pub use space::{Bump, TAIPAN_HEAP, TaipanHeap, clear_poll, poll_bits, set_poll};
 pub use threads::{

@@ -4,8 +4,8 @@
 //! gives the lock up notes its stack pointer and registers first, so whoever holds it can collect at any
 //! moment without stopping anybody. Waiting threads ask for the lock through the poll byte.
 
-use super::mark::Tracer;
 use super::malloc;
+use super::mark::Tracer;
 use super::space::{clear_poll, set_poll};
 use super::sys::{Global, fatal};
 use std::cell::Cell;
@@ -84,8 +84,7 @@ fn acquire(mut state: MutexGuard<'_, LockState>) {
     while state.held {
         state.waiting += 1;
         let patience = Duration::from_micros(switch_interval());
-        let (back, timeout) =
-            lock().changed.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
+        let (back, timeout) = lock().changed.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
         state = back;
         state.waiting -= 1;
         if timeout.timed_out() && state.held {

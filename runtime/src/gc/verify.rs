@@ -93,7 +93,10 @@ fn report(what: &str, granule: usize) -> ! {
                 let header = unsafe { &*(p as *const Header) };
                 eprintln!(
                     "  word {at} of {p:p}: shape {}, kind {:?}, flags {:#x}, aux {}",
-                    header.shape(), header.kind(), header.flags(), header.aux()
+                    header.shape(),
+                    header.kind(),
+                    header.flags(),
+                    header.aux()
                 );
             }
         }

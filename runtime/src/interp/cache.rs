@@ -91,7 +91,9 @@ pub fn load_attr(object: Value, name: Ref<Str>, cache: &Cache) -> R {
             match cache.kind.get() {
                 Kind::Word => {
                     // SAFETY: the shape has the attribute in this word.
-                    if let Some(value) = unsafe { Value::from_slot(*object.as_ptr::<u64>().add(cache.word.get() as usize)) } {
+                    if let Some(value) =
+                        unsafe { Value::from_slot(*object.as_ptr::<u64>().add(cache.word.get() as usize)) }
+                    {
                         return Ok(value);
                     }
                 }
@@ -166,8 +168,7 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
     let shape = header.shape();
     let class = object.class();
     let getattr = class.slots().getattr;
-    let is_generic =
-        getattr.is_none_or(|f| std::ptr::fn_addr_eq(f, attr::generic_getattr as fn(Value, Ref<Str>) -> R));
+    let is_generic = getattr.is_none_or(|f| std::ptr::fn_addr_eq(f, attr::generic_getattr as fn(Value, Ref<Str>) -> R));
     if let Some(module) = object.exact::<Module>() {
         let shadowed = class.lookup(name).is_some_and(|d| slots_of(d).descr_set.is_some());
         if !shadowed && module.dict().get_str(name).is_some() {

@@ -15,7 +15,13 @@ use crate::value::Value;
 
 /// Makes a frame for code on the value stack, its variables unbound.
 #[inline(always)]
-pub fn push_frame(code: Ref<Code>, function: u64, globals: Ref<Dict>, builtins: Ref<Dict>, locals: u64) -> R<*mut Frame> {
+pub fn push_frame(
+    code: Ref<Code>,
+    function: u64,
+    globals: Ref<Dict>,
+    builtins: Ref<Dict>,
+    locals: u64,
+) -> R<*mut Frame> {
     let decoded = code.decoded();
     let frame = STACK.push(decoded.words)?;
     // SAFETY: the value stack gave room for the header and the words.
@@ -69,7 +75,8 @@ pub fn run_code(code: Ref<Code>, globals: Ref<Dict>, locals: Value) -> R {
 pub fn run_function_in(function: Ref<Function>, locals: Value) -> R {
     state().check_native_stack()?;
     let code = function.code();
-    let frame = push_frame(code, function.value().bits(), function.globals(), function.builtins.object(), locals.bits())?;
+    let frame =
+        push_frame(code, function.value().bits(), function.globals(), function.builtins.object(), locals.bits())?;
     run::run_frame(frame)
 }
 
@@ -201,11 +208,7 @@ fn unexpected_keyword(function: Ref<Function>, code: Ref<Code>, name: Ref<Str>, 
         Some(known) => format!(". Did you mean '{known}'?"),
         None => String::new(),
     };
-    type_error(format_args!(
-        "{}() got an unexpected keyword argument '{}'{hint}",
-        qualname(function),
-        name.display()
-    ))
+    type_error(format_args!("{}() got an unexpected keyword argument '{}'{hint}", qualname(function), name.display()))
 }
 
 fn missing_arguments(function: Ref<Function>, code: Ref<Code>, missing: &[usize], kind: &str) -> crate::value::Raised {

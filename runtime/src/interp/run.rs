@@ -515,8 +515,14 @@ fn eval(entry: *mut Frame) -> R {
                         let (global, class, slf) = (top!(3), top!(2), top!(1));
                         let name = name!(instr.arg >> 2);
                         let is_method = instr.arg & 1 != 0;
-                        let (value, bound) =
-                            attempt!(crate::types::super_::load(global, class, slf, name, instr.arg & 2 != 0, is_method));
+                        let (value, bound) = attempt!(crate::types::super_::load(
+                            global,
+                            class,
+                            slf,
+                            name,
+                            instr.arg & 2 != 0,
+                            is_method
+                        ));
                         sp = sp.sub(2);
                         set_top!(1, value.bits());
                         if is_method {
@@ -578,7 +584,8 @@ fn eval(entry: *mut Frame) -> R {
                     }
                     Opcode::BUILD_STRING => {
                         let n = instr.arg as usize;
-                        let text = attempt!(ops::build_string(std::slice::from_raw_parts(sp.sub(n) as *const Value, n)));
+                        let text =
+                            attempt!(ops::build_string(std::slice::from_raw_parts(sp.sub(n) as *const Value, n)));
                         sp = sp.sub(n);
                         push!(text.bits());
                     }
@@ -598,7 +605,8 @@ fn eval(entry: *mut Frame) -> R {
                     Opcode::BUILD_INTERPOLATION => {
                         let spec = if instr.arg & 1 != 0 { Some(pop!()) } else { None };
                         let (value, text) = (top!(2), top!(1));
-                        let made = attempt!(crate::types::template::build_interpolation(value, text, instr.arg >> 2, spec));
+                        let made =
+                            attempt!(crate::types::template::build_interpolation(value, text, instr.arg >> 2, spec));
                         sp = sp.sub(1);
                         set_top!(1, made.bits());
                     }
@@ -749,10 +757,20 @@ fn eval(entry: *mut Frame) -> R {
                                 if !is_generator(&code) {
                                     save!();
                                     tri!('exec, state().enter(""));
-                                    let new = push_frame(code, callable.bits(), function.globals(), function.builtins.object(), 0);
+                                    let new = push_frame(
+                                        code,
+                                        callable.bits(),
+                                        function.globals(),
+                                        function.builtins.object(),
+                                        0,
+                                    );
                                     let new = tri!('exec, new.inspect_err(|_| state().leave()));
                                     let args = std::slice::from_raw_parts(sp.sub(total) as *const Value, total);
-                                    let bound = super::call::bind_arguments(function, Args::positional(args), Frame::locals_ptr(new));
+                                    let bound = super::call::bind_arguments(
+                                        function,
+                                        Args::positional(args),
+                                        Frame::locals_ptr(new),
+                                    );
                                     if bound.is_err() {
                                         state().leave();
                                         STACK.pop_to(new);
@@ -791,7 +809,8 @@ fn eval(entry: *mut Frame) -> R {
                         set_top!(1, result.bits());
                     }
                     Opcode::CALL_INTRINSIC_1 => {
-                        let value = attempt!(ops::intrinsic::one(instr.arg, top!(1), Value::from_slot((*frame).locals)));
+                        let value =
+                            attempt!(ops::intrinsic::one(instr.arg, top!(1), Value::from_slot((*frame).locals)));
                         set_top!(1, value.bits());
                     }
                     Opcode::CALL_INTRINSIC_2 => {
@@ -1037,10 +1056,8 @@ pub fn unbound_variable(code: Ref<crate::types::code::Code>, index: usize) -> Ra
             "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
             name.display()
         );
-        let made = crate::types::exceptions::new(
-            crate::types::exceptions::NAME_ERROR.class(),
-            &[Str::new(&message).value()],
-        );
+        let made =
+            crate::types::exceptions::new(crate::types::exceptions::NAME_ERROR.class(), &[Str::new(&message).value()]);
         crate::types::exceptions::set_field(made, "name", name.value());
         return errors::raise(made);
     }
@@ -1060,7 +1077,8 @@ unsafe fn load_deref(frame: *mut Frame, locals: *mut u64, index: u32) -> R {
 
 unsafe fn load_name(frame: *mut Frame, name: Ref<Str>) -> R {
     // SAFETY: the frame is the running one.
-    let (locals, globals, builtins) = unsafe { (Value::from_slot((*frame).locals), (*frame).globals, (*frame).builtins) };
+    let (locals, globals, builtins) =
+        unsafe { (Value::from_slot((*frame).locals), (*frame).globals, (*frame).builtins) };
     ops::load_name(locals, globals, builtins, name)
 }
 

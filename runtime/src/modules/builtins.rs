@@ -131,28 +131,39 @@ pub static MODULE: NativeModule = NativeModule {
         Method::one("callable", |_, v| Ok(boolean(call::is_callable(v)))),
         Method::one("chr", chr),
         Method::full("compile", compile),
-        Method::pos("delattr", |_, args| {
-            attr::setattr(args[0], attribute_name(args[1])?, None)?;
-            Ok(none())
-        }, 2, 2),
+        Method::pos(
+            "delattr",
+            |_, args| {
+                attr::setattr(args[0], attribute_name(args[1])?, None)?;
+                Ok(none())
+            },
+            2,
+            2,
+        ),
         Method::pos("dir", dir, 0, 1),
         Method::pos("divmod", |_, args| ops::divmod(args[0], args[1]), 2, 2),
         Method::full("eval", eval),
         Method::full("exec", exec),
-        Method::pos("format", |_, args| {
-            if let Some(spec) = args.get(1).filter(|s| s.cast::<Str>().is_none()) {
-                return Err(type_error(format_args!("format() argument 2 must be str, not {}", spec.class().display_name())));
-            }
-            ops::format(args[0], args.get(1).copied())
-        }, 1, 2),
+        Method::pos(
+            "format",
+            |_, args| {
+                if let Some(spec) = args.get(1).filter(|s| s.cast::<Str>().is_none()) {
+                    return Err(type_error(format_args!(
+                        "format() argument 2 must be str, not {}",
+                        spec.class().display_name()
+                    )));
+                }
+                ops::format(args[0], args.get(1).copied())
+            },
+            1,
+            2,
+        ),
         Method::pos("getattr", getattr, 2, 3),
         Method::none("globals", |_| match frame::current_globals() {
             Some(globals) => Ok(globals.value()),
             None => Ok(none()),
         }),
-        Method::pos("hasattr", |_, args| {
-            Ok(boolean(attr::find(args[0], attribute_name(args[1])?)?.is_some()))
-        }, 2, 2),
+        Method::pos("hasattr", |_, args| Ok(boolean(attr::find(args[0], attribute_name(args[1])?)?.is_some())), 2, 2),
         Method::one("hash", |_, v| ops::hash::hash(v).map(int::from_i64)),
         Method::one("id", |_, v| Ok(int::from_i64(ops::id(v) as i64))),
         Method::pos("input", super::sys::input, 0, 1),
@@ -166,14 +177,16 @@ pub static MODULE: NativeModule = NativeModule {
         Method::pos("next", next, 1, 2),
         Method::one("ord", ord),
         Method::full("pow", |_, args| {
-            static PARAMS: Params = Params { function: "pow", names: &["base", "exp", "mod"], required: 2, positional: 3 };
+            static PARAMS: Params =
+                Params { function: "pow", names: &["base", "exp", "mod"], required: 2, positional: 3 };
             let [base, exp, modulus] = args.bind(&PARAMS)?;
             ops::power(base.unwrap_or_else(none), exp.unwrap_or_else(none), modulus)
         }),
         Method::full("print", print),
         Method::one("repr", |_, v| ops::repr(v)),
         Method::full("round", |_, args| {
-            static PARAMS: Params = Params { function: "round", names: &["number", "ndigits"], required: 1, positional: 2 };
+            static PARAMS: Params =
+                Params { function: "round", names: &["number", "ndigits"], required: 1, positional: 2 };
             let [number, digits] = args.bind(&PARAMS)?;
             let number = number.unwrap_or_else(none);
             let given: &[Value] = match &digits {
@@ -188,19 +201,29 @@ pub static MODULE: NativeModule = NativeModule {
                 ))),
             }
         }),
-        Method::pos("setattr", |_, args| {
-            attr::setattr(args[0], attribute_name(args[1])?, Some(args[2]))?;
-            Ok(none())
-        }, 3, 3),
+        Method::pos(
+            "setattr",
+            |_, args| {
+                attr::setattr(args[0], attribute_name(args[1])?, Some(args[2]))?;
+                Ok(none())
+            },
+            3,
+            3,
+        ),
         Method::full("sorted", sorted),
         Method::full("sum", sum),
-        Method::pos("vars", |_, args| match args.first() {
-            None => locals(),
-            Some(v) => match attr::find(*v, names::get(names::__dict__))? {
-                Some(dict) => Ok(dict),
-                None => Err(type_error("vars() argument must have __dict__ attribute")),
+        Method::pos(
+            "vars",
+            |_, args| match args.first() {
+                None => locals(),
+                Some(v) => match attr::find(*v, names::get(names::__dict__))? {
+                    Some(dict) => Ok(dict),
+                    None => Err(type_error("vars() argument must have __dict__ attribute")),
+                },
             },
-        }, 0, 1),
+            0,
+            1,
+        ),
         Method::full("__build_class__", |_, args| crate::interp::call::build_class(args)),
         Method::full("__import__", import),
         Method::full("open", super::io::open),
@@ -252,10 +275,7 @@ fn getattr(_: Value, args: &[Value]) -> R {
 
 fn anext(_: Value, args: &[Value]) -> R {
     let Some(slot) = slots_of(args[0]).anext else {
-        return Err(type_error(format_args!(
-            "'{}' object is not an async iterator",
-            args[0].class().display_name()
-        )));
+        return Err(type_error(format_args!("'{}' object is not an async iterator", args[0].class().display_name())));
     };
     let awaitable = slot(args[0])?;
     match args.get(1) {
@@ -274,14 +294,14 @@ fn chr(_: Value, v: Value) -> R {
 }
 
 fn ord(_: Value, v: Value) -> R {
-    let wrong = |n: usize| {
-        Err(type_error(format_args!("ord() expected a character, but string of length {n} found")))
-    };
+    let wrong = |n: usize| Err(type_error(format_args!("ord() expected a character, but string of length {n} found")));
     if let Some(text) = v.cast::<Str>() {
         return if text.len() == 1 { Ok(Value::small(text.get(0) as i64)) } else { wrong(text.len()) };
     }
     let buffer = match slots_of(v).buffer {
-        Some(slot) if v.cast::<types::bytes::Bytes>().is_some() || v.cast::<types::bytearray::ByteArray>().is_some() => {
+        Some(slot)
+            if v.cast::<types::bytes::Bytes>().is_some() || v.cast::<types::bytearray::ByteArray>().is_some() =>
+        {
             slot(v)?
         }
         _ => {
@@ -488,7 +508,10 @@ fn print(_: Value, args: Args) -> R {
     }
     for (what, value) in [("sep", sep), ("end", end)] {
         if let Some(value) = value.filter(|v| v.cast::<Str>().is_none()) {
-            return Err(type_error(format_args!("{what} must be None or a string, not {}", value.class().display_name())));
+            return Err(type_error(format_args!(
+                "{what} must be None or a string, not {}",
+                value.class().display_name()
+            )));
         }
     }
     let file = match file {
@@ -524,7 +547,10 @@ fn import(_: Value, args: Args) -> R {
     let [name, globals, _, from, level] = args.bind(&PARAMS)?;
     let name = name.unwrap_or_else(none);
     let Some(name) = name.cast::<Str>() else {
-        return Err(type_error(format_args!("__import__() argument 1 must be str, not {}", name.class().display_name())));
+        return Err(type_error(format_args!(
+            "__import__() argument 1 must be str, not {}",
+            name.class().display_name()
+        )));
     };
     let globals = globals.and_then(|g| g.cast::<Dict>());
     let level = level.map_or(Ok(0), ops::as_i64)?;
@@ -562,7 +588,10 @@ fn compile(_: Value, args: Args) -> R {
     let filename = fs_text(filename.unwrap_or_else(none))?;
     let mode = mode.unwrap_or_else(none);
     let Some(mode) = mode.cast::<Str>() else {
-        return Err(type_error(format_args!("compile() argument 'mode' must be str, not {}", mode.class().display_name())));
+        return Err(type_error(format_args!(
+            "compile() argument 'mode' must be str, not {}",
+            mode.class().display_name()
+        )));
     };
     let flags = flags.map_or(Ok(0), ops::as_i64)?;
     let optimize = optimize.map_or(Ok(-1), ops::as_i64)?;
@@ -618,10 +647,9 @@ fn fs_text(v: Value) -> R<Ref<Str>> {
     }
     match attr::find(v.class().value(), Str::intern("__fspath__"))? {
         Some(f) => fs_text(call::call(f, &[v])?),
-        None => Err(type_error(format_args!(
-            "expected str, bytes or os.PathLike object, not {}",
-            v.class().display_name()
-        ))),
+        None => {
+            Err(type_error(format_args!("expected str, bytes or os.PathLike object, not {}", v.class().display_name())))
+        }
     }
 }
 
@@ -727,9 +755,9 @@ fn exec(_: Value, args: Args) -> R {
         crate::interp::call::run_code(code, globals, locals_value)?;
         return Ok(none());
     }
-    let cells = closure.and_then(|c| c.exact::<Tuple>()).filter(|c| {
-        c.len() == free && c.as_slice().iter().all(|c| c.exact::<types::cell::CellObject>().is_some())
-    });
+    let cells = closure
+        .and_then(|c| c.exact::<Tuple>())
+        .filter(|c| c.len() == free && c.as_slice().iter().all(|c| c.exact::<types::cell::CellObject>().is_some()));
     let Some(cells) = cells else {
         return Err(type_error(format_args!("code object requires a closure of exactly length {free}")));
     };
@@ -738,4 +766,3 @@ fn exec(_: Value, args: Args) -> R {
     crate::interp::call::run_function_in(function, locals_value)?;
     Ok(none())
 }
-

@@ -1,12 +1,12 @@
 //! `_codecs`: the built-in codecs as functions, and the registry.
 
 use crate::errors::{R, type_error};
+use crate::gc::Header;
 use crate::object::args::Params;
 use crate::object::define::{Method, NO_NEW};
 use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Ref, Slot, TypeDef};
-use crate::gc::Header;
 use crate::ops;
 use crate::types::bytes::{Bytes, buffer_of, require};
 use crate::types::codecs::wide::{self, Order};
@@ -29,7 +29,10 @@ fn errors_of(v: Option<&Value>) -> R<String> {
 
 fn text_argument(v: Value, function: &str) -> R<Ref<Str>> {
     v.cast::<Str>().ok_or_else(|| {
-        type_error(format_args!("{function}() argument 1 must be str, not {}", crate::types::str::args::class_or_none(v)))
+        type_error(format_args!(
+            "{function}() argument 1 must be str, not {}",
+            crate::types::str::args::class_or_none(v)
+        ))
     })
 }
 
@@ -182,7 +185,9 @@ fn charmap_decode(_: Value, args: &[Value]) -> R {
         let mut text: Option<Value> = None;
         let mut point = None;
         match table {
-            Some(table) => point = (usize::from(b) < table.len()).then(|| table.get(b as usize)).filter(|c| *c != 0xfffe),
+            Some(table) => {
+                point = (usize::from(b) < table.len()).then(|| table.get(b as usize)).filter(|c| *c != 0xfffe)
+            }
             None => {
                 let found = crate::errors::catch(
                     ops::subscript::getitem(mapping, Value::small(b as i64)),
@@ -333,7 +338,26 @@ const FUNCTIONS: &[Method] = &{
     let ([a, b], [c, d], [e, f], [g, h], [i, j]) = (UTF8, UTF7, ASCII, LATIN, LE16);
     let ([k, l], [m, n], [o, p], [q, r], [s, t]) = (BE16, LE32, BE32, UNICODE, RAW);
     [
-        a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t,
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h,
+        i,
+        j,
+        k,
+        l,
+        m,
+        n,
+        o,
+        p,
+        q,
+        r,
+        s,
+        t,
         Method::pos("utf_16_encode", |_, args| wide_encode(args, false), 1, 3),
         Method::pos("utf_32_encode", |_, args| wide_encode(args, true), 1, 3),
         Method::pos("utf_16_decode", |_, args| decode_with(Native::Utf16(Order::Marked), args, false, false), 1, 3),
@@ -357,10 +381,15 @@ const FUNCTIONS: &[Method] = &{
             Ok(none())
         }),
         Method::one("lookup", |_, name| registry::lookup(&name_argument(name, "lookup")?.to_string_lossy())),
-        Method::pos("register_error", |_, args| {
-            registry::register_error(name_argument(args[0], "register_error")?, args[1])?;
-            Ok(none())
-        }, 2, 2),
+        Method::pos(
+            "register_error",
+            |_, args| {
+                registry::register_error(name_argument(args[0], "register_error")?, args[1])?;
+                Ok(none())
+            },
+            2,
+            2,
+        ),
         Method::one("_unregister_error", |_, name| {
             Ok(boolean(registry::unregister_error(name_argument(name, "_unregister_error")?)?))
         }),
@@ -371,8 +400,4 @@ const FUNCTIONS: &[Method] = &{
     ]
 };
 
-pub static MODULE: NativeModule = NativeModule {
-    name: "_codecs",
-    functions: FUNCTIONS,
-    init: |_| Ok(()),
-};
+pub static MODULE: NativeModule = NativeModule { name: "_codecs", functions: FUNCTIONS, init: |_| Ok(()) };

@@ -91,7 +91,13 @@ impl Reader<'_> {
 
     fn text(&mut self, n: usize, ascii: bool, intern: bool) -> R {
         let bytes = self.take(n)?;
-        let text = if ascii && bytes.is_ascii() { Some(Str::from_ascii(bytes)) } else if ascii { None } else { Str::from_wtf8(bytes) };
+        let text = if ascii && bytes.is_ascii() {
+            Some(Str::from_ascii(bytes))
+        } else if ascii {
+            None
+        } else {
+            Str::from_wtf8(bytes)
+        };
         let Some(text) = text else { return Err(bad("string")) };
         Ok(if intern { text.interned() } else { text }.value())
     }
@@ -322,7 +328,8 @@ pub fn load_code(bytes: &[u8]) -> R<Ref<Code>> {
 /// The code object in a `.pyc` file, verified.
 pub fn load_pyc(bytes: &[u8], name: &str) -> R<Ref<Code>> {
     let (_, code) = taipan_frontend::pyc::read(bytes, name).map_err(errors::import_error)?;
-    taipan_frontend::verify::verify(&code).map_err(|e| errors::import_error(format_args!("bad bytecode in '{name}': {e}")))?;
+    taipan_frontend::verify::verify(&code)
+        .map_err(|e| errors::import_error(format_args!("bad bytecode in '{name}': {e}")))?;
     load_code(&taipan_frontend::marshal::dump(&code))
 }
 
@@ -426,7 +433,8 @@ impl Writer {
         for i in 0..digits {
             let bit = i * 15;
             let at = bit / 8;
-            let word = bytes[at] as u32 | (bytes[at + 1] as u32) << 8 | (bytes.get(at + 2).copied().unwrap_or(0) as u32) << 16;
+            let word =
+                bytes[at] as u32 | (bytes[at + 1] as u32) << 8 | (bytes.get(at + 2).copied().unwrap_or(0) as u32) << 16;
             let digit = (word >> (bit % 8)) as u16 & 0x7fff;
             self.out.extend_from_slice(&digit.to_le_bytes());
         }

@@ -16,7 +16,8 @@ use crate::types::str::Str;
 use crate::value::Value;
 
 /// All native modules that `import` finds.
-pub static NATIVE: &[&NativeModule] = &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE, &io::MODULE, &codecs::MODULE];
+pub static NATIVE: &[&NativeModule] =
+    &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE, &io::MODULE, &codecs::MODULE];
 
 /// Makes a native module, if there is one of this name.
 pub fn create(name: &str) -> R<Option<Ref<Module>>> {

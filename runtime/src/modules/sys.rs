@@ -81,9 +81,7 @@ pub fn init(config: &Config) -> R<()> {
         crate::gc::add_root_range(GLOBALS.module.as_ptr(), 1);
         made.set("modules", modules.value());
         modules.set_str(Str::intern("sys"), made.value());
-        let list = |items: &[String]| {
-            List::new(&items.iter().map(|s| Str::new(s).value()).collect::<Vec<_>>()).value()
-        };
+        let list = |items: &[String]| List::new(&items.iter().map(|s| Str::new(s).value()).collect::<Vec<_>>()).value();
         made.set("argv", list(&config.argv));
         made.set("orig_argv", list(&config.argv));
         made.set("path", list(&config.path));
@@ -93,10 +91,8 @@ pub fn init(config: &Config) -> R<()> {
     Ok(())
 }
 
-static VERSION_INFO: StructSequence = StructSequence::new(
-    "sys.version_info",
-    &["major", "minor", "micro", "releaselevel", "serial"],
-);
+static VERSION_INFO: StructSequence =
+    StructSequence::new("sys.version_info", &["major", "minor", "micro", "releaselevel", "serial"]);
 static FLAGS: StructSequence = StructSequence::new(
     "sys.flags",
     &[
@@ -183,34 +179,40 @@ fn fill(module: Ref<Module>) -> R<()> {
     module.set("stdlib_module_names", crate::types::set::frozen_from_items(&names)?);
     module.set(
         "float_info",
-        struct_sequence::make(&FLOAT_INFO, &[
-            float::from_f64(f64::MAX),
-            small(1024),
-            small(308),
-            float::from_f64(f64::MIN_POSITIVE),
-            small(-1021),
-            small(-307),
-            small(15),
-            small(53),
-            float::from_f64(f64::EPSILON),
-            small(2),
-            small(1),
-        ]),
+        struct_sequence::make(
+            &FLOAT_INFO,
+            &[
+                float::from_f64(f64::MAX),
+                small(1024),
+                small(308),
+                float::from_f64(f64::MIN_POSITIVE),
+                small(-1021),
+                small(-307),
+                small(15),
+                small(53),
+                float::from_f64(f64::EPSILON),
+                small(2),
+                small(1),
+            ],
+        ),
     );
     module.set("int_info", struct_sequence::make(&INT_INFO, &[small(30), small(4), small(4300), small(640)]));
     module.set(
         "hash_info",
-        struct_sequence::make(&HASH_INFO, &[
-            small(64),
-            small(ops::hash::MODULUS as i64),
-            small(314159),
-            small(0),
-            small(1000003),
-            text("siphash13"),
-            small(64),
-            small(128),
-            small(0),
-        ]),
+        struct_sequence::make(
+            &HASH_INFO,
+            &[
+                small(64),
+                small(ops::hash::MODULUS as i64),
+                small(314159),
+                small(0),
+                small(1000003),
+                text("siphash13"),
+                small(64),
+                small(128),
+                small(0),
+            ],
+        ),
     );
     module.set("thread_info", struct_sequence::make(&THREAD_INFO, &[text("pthread"), text("semaphore"), none()]));
     let implementation = crate::types::simple_namespace::SimpleNamespace::new(&[
@@ -223,7 +225,12 @@ fn fill(module: Ref<Module>) -> R<()> {
     ])
     .value();
     module.set("implementation", implementation);
-    for (hook, function) in [("__displayhook__", "displayhook"), ("__excepthook__", "excepthook"), ("__unraisablehook__", "unraisablehook"), ("__breakpointhook__", "breakpointhook")] {
+    for (hook, function) in [
+        ("__displayhook__", "displayhook"),
+        ("__excepthook__", "excepthook"),
+        ("__unraisablehook__", "unraisablehook"),
+        ("__breakpointhook__", "breakpointhook"),
+    ] {
         if let Some(value) = module.get(function) {
             module.set(hook, value);
         }
@@ -385,7 +392,9 @@ pub static MODULE: NativeModule = NativeModule {
         Method::one("_is_interned", |_, v| Ok(boolean(v.exact::<Str>().is_some_and(|s| s.is_interned())))),
         Method::pos("getrefcount", |_, _| Ok(Value::small(2)), 1, 1),
         Method::full("getsizeof", |_, args| {
-            let Some(v) = args.pos().first() else { return Err(type_error("getsizeof() missing required argument 'object' (pos 1)")) };
+            let Some(v) = args.pos().first() else {
+                return Err(type_error("getsizeof() missing required argument 'object' (pos 1)"));
+            };
             call::call_method(*v, names::get(names::__sizeof__), &[])
         }),
         Method::one("displayhook", displayhook),
@@ -404,7 +413,9 @@ pub static MODULE: NativeModule = NativeModule {
         Method::one("setprofile", |_, _| Ok(none())),
         Method::none("getprofile", |_| Ok(none())),
         Method::none("getallocatedblocks", |_| Ok(Value::small(crate::gc::stats().live_bytes as i64 / 64))),
-        Method::none("get_int_max_str_digits", |_| Ok(Value::small(int::text::MAX_STR_DIGITS.load(Ordering::Relaxed) as i64))),
+        Method::none("get_int_max_str_digits", |_| {
+            Ok(Value::small(int::text::MAX_STR_DIGITS.load(Ordering::Relaxed) as i64))
+        }),
         Method::one("set_int_max_str_digits", |_, v| {
             let n = ops::as_i32(v)?;
             if n != 0 && n < 640 {
@@ -427,4 +438,3 @@ pub static MODULE: NativeModule = NativeModule {
     ],
     init: fill,
 };
-

@@ -53,18 +53,21 @@ fn is_type_var_tuple(v: Value) -> bool {
 }
 
 fn new_param(def: &'static TypeDef, name: Value, variance: u64) -> Ref<TypeParam> {
-    allocate(def.header(), TypeParam {
-        hdr: Header::EMPTY,
-        name: Slot::new(name),
-        bound: Slot::EMPTY,
-        evaluate_bound: Slot::EMPTY,
-        constraints: Slot::EMPTY,
-        evaluate_constraints: Slot::EMPTY,
-        default: Slot::EMPTY,
-        evaluate_default: Slot::EMPTY,
-        variance: Cell::new(variance),
-        dict: Slot::EMPTY,
-    })
+    allocate(
+        def.header(),
+        TypeParam {
+            hdr: Header::EMPTY,
+            name: Slot::new(name),
+            bound: Slot::EMPTY,
+            evaluate_bound: Slot::EMPTY,
+            constraints: Slot::EMPTY,
+            evaluate_constraints: Slot::EMPTY,
+            default: Slot::EMPTY,
+            evaluate_default: Slot::EMPTY,
+            variance: Cell::new(variance),
+            dict: Slot::EMPTY,
+        },
+    )
 }
 
 /// `INTRINSIC_TYPEVAR` and its forms with a function that gives the bound or the constraints.
@@ -213,7 +216,8 @@ fn set_module(v: Value) -> R {
 fn new_type_var(_: Ref<Type>, args: Args) -> R {
     let [first, constraints @ ..] = args.pos() else {
         if let Some(name) = args.keyword("name") {
-            let names: Vec<Value> = args.keywords().filter(|(k, _)| !k.is_str("name")).map(|(k, _)| k.value()).collect();
+            let names: Vec<Value> =
+                args.keywords().filter(|(k, _)| !k.is_str("name")).map(|(k, _)| k.value()).collect();
             let mut all = vec![name];
             all.extend(args.keywords().filter(|(k, _)| !k.is_str("name")).map(|(_, v)| v));
             return new_type_var(TYPE_VAR.class(), Args { all: &all, names: Some(Tuple::new(&names)) });
@@ -403,9 +407,7 @@ static TYPE_VAR_TUPLE: TypeDef = TypeDef {
         ..PARAM_SLOTS
     },
     methods: &[
-        Method::one("__typing_subst__", |_, _| {
-            Err(type_error("Substitution of bare TypeVarTuple is not supported"))
-        }),
+        Method::one("__typing_subst__", |_, _| Err(type_error("Substitution of bare TypeVarTuple is not supported"))),
         Method::pos(
             "__typing_prepare_subst__",
             |v, args| call::call(typing("_typevartuple_prepare_subst")?, &[v, args[0], args[1]]),
@@ -457,8 +459,7 @@ macro_rules! part_type {
             name: $name,
             slots: Slots {
                 new: Some(|_, args| {
-                    static PARAMS: Params =
-                        Params { function: $what, names: &["origin"], required: 1, positional: 1 };
+                    static PARAMS: Params = Params { function: $what, names: &["origin"], required: 1, positional: 1 };
                     let [origin] = args.bind(&PARAMS)?;
                     Ok(part(&$def, origin.unwrap_or_else(none)))
                 }),
@@ -506,9 +507,7 @@ static CONST_EVALUATOR: TypeDef = TypeDef {
             };
             Ok(Str::from_string(text))
         }),
-        repr: Some(|v| {
-            Ok(Str::from_string(format!("<constevaluator {}>", ops::repr_text(holder(v).held.value())?)))
-        }),
+        repr: Some(|v| Ok(Str::from_string(format!("<constevaluator {}>", ops::repr_text(holder(v).held.value())?)))),
         ..Slots::NONE
     },
     flags: NO_NEW,
@@ -590,14 +589,17 @@ fn alias(v: Value) -> Ref<TypeAlias> {
 }
 
 fn new_alias(name: Value, params: Option<Value>, evaluate: Option<Value>, value: Option<Value>) -> Value {
-    allocate(TYPE_ALIAS.header(), TypeAlias {
-        hdr: Header::EMPTY,
-        name: Slot::new(name),
-        params: Slot::of(params),
-        evaluate: Slot::of(evaluate),
-        value: Slot::of(value),
-        module: Slot::of(crate::interp::frame::current_module_name()),
-    })
+    allocate(
+        TYPE_ALIAS.header(),
+        TypeAlias {
+            hdr: Header::EMPTY,
+            name: Slot::new(name),
+            params: Slot::of(params),
+            evaluate: Slot::of(evaluate),
+            value: Slot::of(value),
+            module: Slot::of(crate::interp::frame::current_module_name()),
+        },
+    )
     .value()
 }
 
@@ -627,7 +629,10 @@ fn new_type_alias(_: Ref<Type>, args: Args) -> R {
             }
             let has_default = has_default(*item)?.is(boolean(true));
             if had_default && !has_default {
-                return Err(type_error(format_args!("non-default type parameter '{}' follows default type parameter", shown()?)));
+                return Err(type_error(format_args!(
+                    "non-default type parameter '{}' follows default type parameter",
+                    shown()?
+                )));
             }
             had_default |= has_default;
         }
@@ -686,15 +691,9 @@ pub static MODULE: NativeModule = NativeModule {
     name: "_typing",
     functions: &[Method::one("_idfunc", |_, v| Ok(v))],
     init: |module| {
-        for def in [
-            &TYPE_VAR,
-            &PARAM_SPEC,
-            &TYPE_VAR_TUPLE,
-            &PARAM_SPEC_ARGS,
-            &PARAM_SPEC_KWARGS,
-            &TYPE_ALIAS,
-            &GENERIC,
-        ] {
+        for def in
+            [&TYPE_VAR, &PARAM_SPEC, &TYPE_VAR_TUPLE, &PARAM_SPEC_ARGS, &PARAM_SPEC_KWARGS, &TYPE_ALIAS, &GENERIC]
+        {
             module.add_type(def);
         }
         module.set("Union", union::UNION.class().value());

@@ -71,7 +71,11 @@ impl<'a> Args<'a> {
 
     /// Error unless there are no keyword arguments: "f() takes no keyword arguments".
     pub fn no_keywords(&self, function: &str) -> R<()> {
-        if self.kw_len() == 0 { Ok(()) } else { Err(type_error(format_args!("{function}() takes no keyword arguments"))) }
+        if self.kw_len() == 0 {
+            Ok(())
+        } else {
+            Err(type_error(format_args!("{function}() takes no keyword arguments")))
+        }
     }
 
     /// Positional arguments, between `min` and `max` of them and no keywords, with the messages of

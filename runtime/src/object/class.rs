@@ -69,7 +69,6 @@ impl Builtin for Type {
     const DEF: &'static TypeDef = &crate::types::type_::TYPE;
 }
 
-
 static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
 
 /// A version that no class had before.
@@ -106,7 +105,8 @@ pub fn create_builtin(def: &'static TypeDef) -> Ref<Type> {
         _ if def.flags & define::HAS_DICT != 0 => words - 1,
         _ => 0,
     };
-    let inherited = base.map_or(0, |b| b.flags.get() & (define::SEQUENCE | define::MAPPING | define::MATCH_SELF | WEAKREFS));
+    let inherited =
+        base.map_or(0, |b| b.flags.get() & (define::SEQUENCE | define::MAPPING | define::MATCH_SELF | WEAKREFS));
     // The header of a class made before `type` exists gets its shape in `bootstrap`.
     let meta = if std::ptr::eq(def, &crate::types::type_::TYPE) || std::ptr::eq(def, &crate::types::object::OBJECT) {
         crate::types::type_::TYPE.shape()
@@ -141,10 +141,11 @@ pub fn create_builtin(def: &'static TypeDef) -> Ref<Type> {
         },
     );
     class.hdr.clear_flag(FLAG_IMMORTAL);
-    let shape = match shape::new(class, if dict_word != 0 { Storage::Dict } else { Storage::Fixed }, Box::new([]), words, 0) {
-        Some(shape) => shape,
-        None => crate::errors::internal("no shape is left for a built-in type"),
-    };
+    let shape =
+        match shape::new(class, if dict_word != 0 { Storage::Dict } else { Storage::Fixed }, Box::new([]), words, 0) {
+            Some(shape) => shape,
+            None => crate::errors::internal("no shape is left for a built-in type"),
+        };
     class.root_shape.set(shape);
     class.dict_shape.set(shape);
     def.class.fill(class, shape);
@@ -377,7 +378,9 @@ impl Ref<Type> {
 
     pub fn subclasses_list(self) -> Vec<Ref<Type>> {
         match self.subclasses.get() {
-            Some(list) => list.expect::<crate::types::list::List>().as_slice().iter().filter_map(|v| v.exact_type()).collect(),
+            Some(list) => {
+                list.expect::<crate::types::list::List>().as_slice().iter().filter_map(|v| v.exact_type()).collect()
+            }
             None => Vec::new(),
         }
     }

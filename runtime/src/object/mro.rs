@@ -54,8 +54,5 @@ fn conflict(sequences: &[Vec<Value>], heads: &[usize]) -> crate::value::Raised {
             }
         }
     }
-    type_error(format_args!(
-        "Cannot create a consistent method resolution order (MRO) for bases {}",
-        names.join(", ")
-    ))
+    type_error(format_args!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", ")))
 }

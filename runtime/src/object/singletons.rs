@@ -50,6 +50,8 @@ pub fn init() {
         (&TAIPAN_ELLIPSIS, &none::ELLIPSIS_TYPE),
     ] {
         // SAFETY: called once at start; the first word is the header.
-        unsafe { *(object.0.get() as *mut Header as *mut u64) = pack(def.shape_for_new(), Kind::Leaf, FLAG_IMMORTAL, 0) };
+        unsafe {
+            *(object.0.get() as *mut Header as *mut u64) = pack(def.shape_for_new(), Kind::Leaf, FLAG_IMMORTAL, 0)
+        };
     }
 }

@@ -43,7 +43,10 @@ pub fn list_extend(list: Ref<List>, iterable: Value) -> R<()> {
     let items = match iter::to_vec(iterable) {
         Ok(items) => items,
         Err(raised) => {
-            if errors::pending_is(&TYPE_ERROR) && slots_of(iterable).iter.is_none() && slots_of(iterable).getitem.is_none() {
+            if errors::pending_is(&TYPE_ERROR)
+                && slots_of(iterable).iter.is_none()
+                && slots_of(iterable).getitem.is_none()
+            {
                 errors::clear();
                 return Err(type_error(format_args!(
                     "Value after * must be an iterable, not {}",

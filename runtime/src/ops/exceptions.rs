@@ -126,10 +126,7 @@ pub fn prepare_reraise_star(original: Value, raised: Value) -> R {
         return Ok(*one);
     }
     let list = crate::types::list::List::new(&new);
-    call::call(
-        exc::exception_group_class().value(),
-        &[crate::types::str::Str::from_ascii(b"").value(), list.value()],
-    )
+    call::call(exc::exception_group_class().value(), &[crate::types::str::Str::from_ascii(b"").value(), list.value()])
 }
 
 /// Whether a group is a part of another, as `split` makes it.

@@ -33,7 +33,9 @@ pub fn iter(v: Value) -> R {
 pub fn sequence_iter(v: Value) -> R {
     let is_sequence = slots_of(v).getitem.is_some()
         && v.cast::<crate::types::dict::Dict>().is_none()
-        && (v.class().is_heap_type() || v.class().has_flag(crate::object::define::SEQUENCE) || slots_of(v).len.is_some());
+        && (v.class().is_heap_type()
+            || v.class().has_flag(crate::object::define::SEQUENCE)
+            || slots_of(v).len.is_some());
     if !is_sequence {
         return Err(type_error(format_args!("'{}' object is not iterable", v.class().display_name())));
     }
@@ -116,10 +118,8 @@ pub fn length_hint(v: Value, default: usize) -> R<usize> {
             return Ok(n);
         }
     }
-    let hint = errors::catch(
-        call::call_special(v, names::__length_hint__, &[]),
-        &crate::types::exceptions::TYPE_ERROR,
-    )?;
+    let hint =
+        errors::catch(call::call_special(v, names::__length_hint__, &[]), &crate::types::exceptions::TYPE_ERROR)?;
     let Some(hint) = hint.flatten() else { return Ok(default) };
     if hint.is(crate::object::singletons::not_implemented()) {
         return Ok(default);

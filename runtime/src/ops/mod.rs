@@ -251,7 +251,10 @@ pub fn len_result(v: Value) -> R<usize> {
     let n = index(v).map_err(|raised| {
         if errors::pending_is(&crate::types::exceptions::TYPE_ERROR) {
             errors::clear();
-            return type_error(format_args!("'{}' object cannot be interpreted as an integer", v.class().display_name()));
+            return type_error(format_args!(
+                "'{}' object cannot be interpreted as an integer",
+                v.class().display_name()
+            ));
         }
         raised
     })?;
@@ -314,7 +317,9 @@ pub fn isinstance_default(v: Value, class: Value) -> R<bool> {
         }
         // `__class__` may say something else (proxies, mocks).
         let shown = attr::find(v, names::get(names::__class__))?;
-        return Ok(shown.and_then(|s| s.exact_type()).is_some_and(|shown| shown != v.class() && shown.is_subtype(class)));
+        return Ok(shown
+            .and_then(|s| s.exact_type())
+            .is_some_and(|shown| shown != v.class() && shown.is_subtype(class)));
     }
     check_class(class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
     match attr::find(v, names::get(names::__class__))? {
@@ -455,7 +460,8 @@ pub fn load_special(object: Value, which: u32) -> R<(Value, Option<Value>)> {
             let is_async = which >= 2;
             let (kind, other_kind) = if is_async { ("asynchronous ", "") } else { ("", "asynchronous ") };
             let missing = names::text(name);
-            let others = if is_async { [names::__enter__, names::__exit__] } else { [names::__aenter__, names::__aexit__] };
+            let others =
+                if is_async { [names::__enter__, names::__exit__] } else { [names::__aenter__, names::__aexit__] };
             let has_other = others.iter().all(|n| class.lookup(names::get(*n)).is_some());
             let hint = if has_other {
                 format!(
@@ -467,9 +473,7 @@ pub fn load_special(object: Value, which: u32) -> R<(Value, Option<Value>)> {
             } else {
                 format!(" (missed {missing} method)")
             };
-            Err(type_error(format_args!(
-                "'{shown}' object does not support the {kind}context manager protocol{hint}"
-            )))
+            Err(type_error(format_args!("'{shown}' object does not support the {kind}context manager protocol{hint}")))
         }
     }
 }

@@ -198,10 +198,7 @@ fn index_slow(v: Value) -> R {
     };
     let result = slot(v)?;
     if !is_int(result) {
-        return Err(type_error(format_args!(
-            "__index__ returned non-int (type {})",
-            result.class().display_name()
-        )));
+        return Err(type_error(format_args!("__index__ returned non-int (type {})", result.class().display_name())));
     }
     Ok(exact_int(result))
 }

@@ -76,10 +76,9 @@ pub fn setitem(object: Value, key: Value, value: Value) -> R<()> {
     }
     match slots_of(object).setitem {
         Some(slot) => slot(object, key, Some(value)),
-        None => Err(type_error(format_args!(
-            "'{}' object does not support item assignment",
-            object.class().display_name()
-        ))),
+        None => {
+            Err(type_error(format_args!("'{}' object does not support item assignment", object.class().display_name())))
+        }
     }
 }
 
@@ -87,10 +86,9 @@ pub fn setitem(object: Value, key: Value, value: Value) -> R<()> {
 pub fn delitem(object: Value, key: Value) -> R<()> {
     match slots_of(object).setitem {
         Some(slot) => slot(object, key, None),
-        None => Err(type_error(format_args!(
-            "'{}' object doesn't support item deletion",
-            object.class().display_name()
-        ))),
+        None => {
+            Err(type_error(format_args!("'{}' object doesn't support item deletion", object.class().display_name())))
+        }
     }
 }
 

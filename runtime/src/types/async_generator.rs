@@ -138,12 +138,15 @@ fn init_hooks(generator: Ref<Generator>) -> R<()> {
 
 fn new_step(def: &'static TypeDef, v: Value, argument: Option<Value>) -> R {
     init_hooks(slf(v))?;
-    Ok(allocate(def.header(), Step {
-        hdr: Header::EMPTY,
-        generator: Slot::new(v),
-        argument: Slot::of(argument),
-        state: Cell::new(tag::int(INIT)),
-    })
+    Ok(allocate(
+        def.header(),
+        Step {
+            hdr: Header::EMPTY,
+            generator: Slot::new(v),
+            argument: Slot::of(argument),
+            state: Cell::new(tag::int(INIT)),
+        },
+    )
     .value())
 }
 
@@ -266,9 +269,8 @@ fn athrow_failed(step: Ref<Step>, raised: Raised) -> Raised {
 /// One result of the frame under `athrow` or `aclose`.
 fn athrow_result(step: Ref<Step>, result: R<Sent>) -> R {
     if step.argument.get().is_some() {
-        return unwrap(step.generator(), result).map_err(|raised| {
-            if step.state() != CLOSED { athrow_failed(step, raised) } else { raised }
-        });
+        return unwrap(step.generator(), result)
+            .map_err(|raised| if step.state() != CLOSED { athrow_failed(step, raised) } else { raised });
     }
     match result {
         Ok(Sent::Yield(value)) if value.exact::<Wrapped>().is_some() => Err(ignored_exit(step)),
@@ -331,7 +333,6 @@ fn athrow_throw(v: Value, args: &[Value]) -> R {
     let exception: Ref<Exception> = throw_argument(args)?;
     athrow_result(step, generator.throw(exception))
 }
-
 
 macro_rules! step_type {
     ($def:ident $name:literal $send:ident $throw:ident) => {
@@ -419,12 +420,15 @@ impl Builtin for AnextAwaitable {
 }
 
 pub fn anext_with_default(awaitable: Value, default: Value) -> R {
-    Ok(allocate(ANEXT_AWAITABLE.header(), AnextAwaitable {
-        hdr: Header::EMPTY,
-        awaitable: Slot::new(awaitable),
-        default: Slot::new(default),
-        iterator: Slot::EMPTY,
-    })
+    Ok(allocate(
+        ANEXT_AWAITABLE.header(),
+        AnextAwaitable {
+            hdr: Header::EMPTY,
+            awaitable: Slot::new(awaitable),
+            default: Slot::new(default),
+            iterator: Slot::EMPTY,
+        },
+    )
     .value())
 }
 

@@ -97,33 +97,36 @@ impl Code {
         let kinds = p.kinds.expect::<Bytes>();
         let kinds = kinds.as_slice();
         let count = |bit: u8| kinds.iter().filter(|k| **k & bit != 0).count() as u32;
-        allocate(CODE.header(), Code {
-            hdr: Header::EMPTY,
-            consts: Slot::new(p.consts),
-            names: Slot::new(p.names),
-            localsplusnames: Slot::new(p.localsplusnames),
-            kinds: Slot::new(p.kinds),
-            filename: Slot::new(p.filename),
-            name: Slot::new(p.name),
-            qualname: Slot::new(p.qualname),
-            linetable: Slot::new(p.linetable),
-            exceptiontable: Slot::new(p.exceptiontable),
-            bytecode: Slot::new(p.bytecode),
-            argcount: Cell::new(p.argcount),
-            posonly: Cell::new(p.posonly),
-            kwonly: Cell::new(p.kwonly),
-            stacksize: Cell::new(p.stacksize),
-            flags: Cell::new(p.flags),
-            firstlineno: Cell::new(p.firstlineno),
-            nlocalsplus: Cell::new(kinds.len() as u32),
-            nlocals: Cell::new(count(KIND_LOCAL)),
-            ncells: Cell::new(count(KIND_CELL)),
-            nfrees: Cell::new(count(KIND_FREE)),
-            decoded: Cell::new(std::ptr::null()),
-            native: Cell::new(None),
-            native_resume: Cell::new(None),
-            record: Cell::new(std::ptr::null_mut()),
-        })
+        allocate(
+            CODE.header(),
+            Code {
+                hdr: Header::EMPTY,
+                consts: Slot::new(p.consts),
+                names: Slot::new(p.names),
+                localsplusnames: Slot::new(p.localsplusnames),
+                kinds: Slot::new(p.kinds),
+                filename: Slot::new(p.filename),
+                name: Slot::new(p.name),
+                qualname: Slot::new(p.qualname),
+                linetable: Slot::new(p.linetable),
+                exceptiontable: Slot::new(p.exceptiontable),
+                bytecode: Slot::new(p.bytecode),
+                argcount: Cell::new(p.argcount),
+                posonly: Cell::new(p.posonly),
+                kwonly: Cell::new(p.kwonly),
+                stacksize: Cell::new(p.stacksize),
+                flags: Cell::new(p.flags),
+                firstlineno: Cell::new(p.firstlineno),
+                nlocalsplus: Cell::new(kinds.len() as u32),
+                nlocals: Cell::new(count(KIND_LOCAL)),
+                ncells: Cell::new(count(KIND_CELL)),
+                nfrees: Cell::new(count(KIND_FREE)),
+                decoded: Cell::new(std::ptr::null()),
+                native: Cell::new(None),
+                native_resume: Cell::new(None),
+                record: Cell::new(std::ptr::null_mut()),
+            },
+        )
     }
 
     #[inline(always)]
@@ -210,4 +213,3 @@ pub static CODE: TypeDef = TypeDef {
     traced: 10,
     ..TypeDef::BASE
 };
-

@@ -26,8 +26,7 @@ fn small(n: u32) -> R {
 /// Names of the variables that have one of the kinds.
 fn names_of(code: Ref<Code>, kind: u8) -> R {
     let names = code.localsplusnames.object::<Tuple>();
-    let kept: Vec<Value> =
-        (0..names.len()).filter(|i| code.kind(*i) & kind != 0).map(|i| names.get(i)).collect();
+    let kept: Vec<Value> = (0..names.len()).filter(|i| code.kind(*i) & kind != 0).map(|i| names.get(i)).collect();
     Ok(Tuple::from_vec(kept))
 }
 
@@ -190,10 +189,16 @@ pub fn co_branches(v: Value) -> R {
     let mut extended = 0usize;
     let mut at = 0;
     while at + 1 < bytes.len() {
-        let (op, arg) = (taipan_abi::opcode::deopt(bytes[at]).unwrap_or(Opcode::NOP), extended << 8 | bytes[at + 1] as usize);
+        let (op, arg) =
+            (taipan_abi::opcode::deopt(bytes[at]).unwrap_or(Opcode::NOP), extended << 8 | bytes[at + 1] as usize);
         extended = if op == Opcode::EXTENDED_ARG { arg } else { 0 };
         let next = at + 2 + 2 * op.info().caches as usize;
-        let is_jump = [Opcode::POP_JUMP_IF_FALSE, Opcode::POP_JUMP_IF_TRUE, Opcode::POP_JUMP_IF_NONE, Opcode::POP_JUMP_IF_NOT_NONE];
+        let is_jump = [
+            Opcode::POP_JUMP_IF_FALSE,
+            Opcode::POP_JUMP_IF_TRUE,
+            Opcode::POP_JUMP_IF_NONE,
+            Opcode::POP_JUMP_IF_NOT_NONE,
+        ];
         let targets = if is_jump.contains(&op) {
             // A NOT_TAKEN follows.
             Some((next + 2, next + 2 * arg))
@@ -286,12 +291,15 @@ impl Public {
                 v.class().display_name()
             )))
         };
-        for (what, v) in [("'co_code'", self.code), ("'co_linetable'", self.linetable), ("'co_exceptiontable'", self.exceptiontable)] {
+        for (what, v) in
+            [("'co_code'", self.code), ("'co_linetable'", self.linetable), ("'co_exceptiontable'", self.exceptiontable)]
+        {
             if v.exact::<Bytes>().is_none() {
                 return wrong(what, "bytes", v);
             }
         }
-        for (what, v) in [("'co_filename'", self.filename), ("'co_name'", self.name), ("'co_qualname'", self.qualname)] {
+        for (what, v) in [("'co_filename'", self.filename), ("'co_name'", self.name), ("'co_qualname'", self.qualname)]
+        {
             if v.exact::<Str>().is_none() {
                 return wrong(what, "str", v);
             }
@@ -323,8 +331,11 @@ impl Public {
         if nlocals as usize != varnames.len() {
             return Err(value_error("code: co_nlocals != len(co_varnames)"));
         }
-        let (argcount, posonly, kwonly) =
-            (number(self.argcount, "argcount")?, number(self.posonly, "posonlyargcount")?, number(self.kwonly, "kwonlyargcount")?);
+        let (argcount, posonly, kwonly) = (
+            number(self.argcount, "argcount")?,
+            number(self.posonly, "posonlyargcount")?,
+            number(self.kwonly, "kwonlyargcount")?,
+        );
         let flags = number(self.flags, "flags")?;
         use super::code::{CO_VARARGS, CO_VARKEYWORDS};
         let total = argcount + kwonly + (flags & CO_VARARGS != 0) as u32 + (flags & CO_VARKEYWORDS != 0) as u32;
@@ -400,8 +411,24 @@ impl Public {
 /// `types.CodeType(...)`.
 pub fn new(_: Ref<Type>, args: Args) -> R {
     let given = args.only_positional("code", 16, 18)?;
-    let [argcount, posonly, kwonly, nlocals, stacksize, flags, code, consts, names, varnames, filename, name, qualname, firstlineno, linetable, exceptiontable] =
-        *given.first_chunk::<16>().ok_or_else(|| type_error("code() takes at least 16 arguments"))?;
+    let [
+        argcount,
+        posonly,
+        kwonly,
+        nlocals,
+        stacksize,
+        flags,
+        code,
+        consts,
+        names,
+        varnames,
+        filename,
+        name,
+        qualname,
+        firstlineno,
+        linetable,
+        exceptiontable,
+    ] = *given.first_chunk::<16>().ok_or_else(|| type_error("code() takes at least 16 arguments"))?;
     let optional = |i: usize| given.get(i).copied().unwrap_or_else(|| Tuple::empty().value());
     Public {
         argcount,
@@ -431,9 +458,24 @@ pub fn replace(v: Value, args: Args) -> R {
     static PARAMS: Params = Params {
         function: "replace",
         names: &[
-            "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals", "co_stacksize", "co_flags",
-            "co_firstlineno", "co_code", "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars",
-            "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable",
+            "co_argcount",
+            "co_posonlyargcount",
+            "co_kwonlyargcount",
+            "co_nlocals",
+            "co_stacksize",
+            "co_flags",
+            "co_firstlineno",
+            "co_code",
+            "co_consts",
+            "co_names",
+            "co_varnames",
+            "co_freevars",
+            "co_cellvars",
+            "co_filename",
+            "co_name",
+            "co_qualname",
+            "co_linetable",
+            "co_exceptiontable",
         ],
         required: 0,
         positional: 0,

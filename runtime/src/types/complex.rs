@@ -299,9 +299,7 @@ pub static COMPLEX: TypeDef = TypeDef {
         hash: Some(hash),
         compare: Some(compare),
         new: Some(new_slot),
-        power3: Some(|a, b, m| {
-            if m.is_none() { pow_slot(a, b) } else { Err(value_error("complex modulo")) }
-        }),
+        power3: Some(|a, b, m| if m.is_none() { pow_slot(a, b) } else { Err(value_error("complex modulo")) }),
         neg: Some(|v| {
             let c = expect(v);
             Ok(new(-c.re, -c.im))
@@ -330,10 +328,15 @@ pub static COMPLEX: TypeDef = TypeDef {
             let c = expect(v);
             Ok(Tuple::new(&[float::from_f64(c.re), float::from_f64(c.im)]).value())
         }),
-        Method::pos("__format__", |v, args| {
-            let c = expect(v);
-            format::complex(c.re, c.im, float::format_spec(args[0])?)
-        }, 1, 1),
+        Method::pos(
+            "__format__",
+            |v, args| {
+                let c = expect(v);
+                format::complex(c.re, c.im, float::format_spec(args[0])?)
+            },
+            1,
+            1,
+        ),
     ],
     getset: &[
         GetSet::get("real", |v| Ok(float::from_f64(expect(v).re))),

@@ -115,9 +115,7 @@ fn new(class: Ref<Type>, args: Args) -> R {
     let mut nested_base = false;
     for (i, item) in items.iter().enumerate() {
         if item.cast::<Exception>().is_none() {
-            return Err(value_error(format_args!(
-                "Item {i} of second argument (exceptions) is not an exception"
-            )));
+            return Err(value_error(format_args!("Item {i} of second argument (exceptions) is not an exception")));
         }
         nested_base |= !item.class().is_subtype(EXCEPTION.class());
     }
@@ -155,9 +153,7 @@ pub static GROUP_METHODS: &[Method] = &[
         let (matching, rest) = split(v, &Matcher::new(condition)?, true)?;
         Ok(Tuple::new(&[matching.unwrap_or_else(none), rest.unwrap_or_else(none)]).value())
     }),
-    Method::one("subgroup", |v, condition| {
-        Ok(split(v, &Matcher::new(condition)?, false)?.0.unwrap_or_else(none))
-    }),
+    Method::one("subgroup", |v, condition| Ok(split(v, &Matcher::new(condition)?, false)?.0.unwrap_or_else(none))),
 ];
 
 /// What decides where an exception goes.

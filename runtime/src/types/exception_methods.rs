@@ -119,32 +119,48 @@ fn shown(slot: &Slot) -> R {
 }
 
 pub static GETSET: &[GetSet] = &[
-    GetSet::both("__suppress_context__", |v| Ok(boolean(slf(v).suppress.get() != 0)), |v, value| {
-        match value {
-            None => return Err(type_error("can't delete numeric/char attribute")),
-            Some(value) if value.is(true_()) => slf(v).suppress.set(1),
-            Some(value) if value.is(false_()) => slf(v).suppress.set(0),
-            Some(_) => return Err(type_error("attribute value type must be bool")),
-        }
-        Ok(())
-    }),
+    GetSet::both(
+        "__suppress_context__",
+        |v| Ok(boolean(slf(v).suppress.get() != 0)),
+        |v, value| {
+            match value {
+                None => return Err(type_error("can't delete numeric/char attribute")),
+                Some(value) if value.is(true_()) => slf(v).suppress.set(1),
+                Some(value) if value.is(false_()) => slf(v).suppress.set(0),
+                Some(_) => return Err(type_error("attribute value type must be bool")),
+            }
+            Ok(())
+        },
+    ),
     GetSet::both("__dict__", super::object_dir::get_dict, super::object_dir::set_dict),
-    GetSet::both("args", |v| shown(&slf(v).args), |v, value| {
-        let Some(value) = value else { return Err(type_error("args may not be deleted")) };
-        let exception = slf(v);
-        exception.args.set(exception, super::tuple_methods::from_iterable(value)?);
-        Ok(())
-    }),
+    GetSet::both(
+        "args",
+        |v| shown(&slf(v).args),
+        |v, value| {
+            let Some(value) = value else { return Err(type_error("args may not be deleted")) };
+            let exception = slf(v);
+            exception.args.set(exception, super::tuple_methods::from_iterable(value)?);
+            Ok(())
+        },
+    ),
     GetSet::both("__traceback__", |v| shown(&slf(v).traceback), set_traceback),
-    GetSet::both("__context__", |v| shown(&slf(v).context), |v, value| {
-        let exception = slf(v);
-        exception.context.put(exception, chained(value, "context")?);
-        Ok(())
-    }),
-    GetSet::both("__cause__", |v| shown(&slf(v).cause), |v, value| {
-        slf(v).set_cause(chained(value, "cause")?);
-        Ok(())
-    }),
+    GetSet::both(
+        "__context__",
+        |v| shown(&slf(v).context),
+        |v, value| {
+            let exception = slf(v);
+            exception.context.put(exception, chained(value, "context")?);
+            Ok(())
+        },
+    ),
+    GetSet::both(
+        "__cause__",
+        |v| shown(&slf(v).cause),
+        |v, value| {
+            slf(v).set_cause(chained(value, "cause")?);
+            Ok(())
+        },
+    ),
 ];
 
 /// The class's name in messages about its arguments.
@@ -274,7 +290,8 @@ pub static IMPORT_ERROR_METHODS: &[Method] = &[Method::none("__reduce__", |v| {
 
 const LINENO: usize = 2;
 
-pub const SYNTAX_ERROR_SLOTS: Slots = Slots { init: Some(syntax_error_init), str: Some(syntax_error_str), ..Slots::NONE };
+pub const SYNTAX_ERROR_SLOTS: Slots =
+    Slots { init: Some(syntax_error_init), str: Some(syntax_error_str), ..Slots::NONE };
 
 /// `SyntaxError(msg, (filename, lineno, offset, text[, end_lineno, end_offset[, metadata]]))`.
 fn syntax_error_init(v: Value, args: Args) -> R<()> {

@@ -66,8 +66,8 @@ macro_rules! exceptions {
     };
 }
 
-use super::exception_methods as m;
 pub use super::exception_group::{exception_group_class, project};
+use super::exception_methods as m;
 pub use super::os_error::{os_error, os_error_from_errno};
 
 pub static BASE_EXCEPTION: TypeDef = TypeDef {
@@ -214,16 +214,19 @@ pub fn allocate_instance(class: Ref<Type>, args: &[Value]) -> Ref<Exception> {
     let shape = super::object::root_shape(class);
     if extra_words == 0 {
         let header = pack(shape, Kind::Values, flags, BASE_EXCEPTION.traced);
-        return allocate(header, Exception {
-            hdr: Header::EMPTY,
-            args: Slot::new(args),
-            traceback: Slot::EMPTY,
-            context: Slot::EMPTY,
-            cause: Slot::EMPTY,
-            suppress: Cell::new(0),
-            fields: Slot::EMPTY,
-            dict: Slot::EMPTY,
-        });
+        return allocate(
+            header,
+            Exception {
+                hdr: Header::EMPTY,
+                args: Slot::new(args),
+                traceback: Slot::EMPTY,
+                context: Slot::EMPTY,
+                cause: Slot::EMPTY,
+                suppress: Cell::new(0),
+                fields: Slot::EMPTY,
+                dict: Slot::EMPTY,
+            },
+        );
     }
     let object = super::object::allocate_fixed(class);
     // SAFETY: the class's layout begins with Exception's.

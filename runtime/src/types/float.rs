@@ -146,9 +146,8 @@ pub fn to_int(x: f64) -> R {
 
 /// The argument of `__format__`.
 pub fn format_spec(v: Value) -> R<Ref<Str>> {
-    v.cast::<Str>().ok_or_else(|| {
-        type_error(format_args!("__format__() argument must be str, not {}", v.class().display_name()))
-    })
+    v.cast::<Str>()
+        .ok_or_else(|| type_error(format_args!("__format__() argument must be str, not {}", v.class().display_name())))
 }
 
 /// `repr(x)`: the shortest text that reads back as `x`.
@@ -160,7 +159,14 @@ pub fn repr(x: f64) -> String {
         return format!("{}.0", x as i64);
     }
     if !x.is_finite() {
-        return if x.is_nan() { "nan" } else if x > 0.0 { "inf" } else { "-inf" }.into();
+        return if x.is_nan() {
+            "nan"
+        } else if x > 0.0 {
+            "inf"
+        } else {
+            "-inf"
+        }
+        .into();
     }
     let magnitude = x.abs();
     if (1e-4..1e16).contains(&magnitude) {

@@ -270,10 +270,9 @@ fn getformat(_: Value, kind: Value) -> R {
     match kind.cast::<Str>() {
         Some(kind) if kind.is_str("double") || kind.is_str("float") => Ok(Str::new("IEEE, little-endian").value()),
         Some(_) => Err(value_error("__getformat__() argument 1 must be 'double' or 'float'")),
-        None => Err(type_error(format_args!(
-            "__getformat__() argument must be str, not {}",
-            kind.class().display_name()
-        ))),
+        None => {
+            Err(type_error(format_args!("__getformat__() argument must be str, not {}", kind.class().display_name())))
+        }
     }
 }
 

@@ -51,19 +51,22 @@ pub fn object_of(frame: *mut Frame) -> Value {
         if let Some(object) = Value::from_slot((*frame).object) {
             return object;
         }
-        let object = allocate(FRAME.header(), FrameObject {
-            hdr: Header::EMPTY,
-            code: Slot::new((*frame).code()),
-            globals: Slot::new((*frame).globals()),
-            builtins: Slot::new((*frame).builtins()),
-            locals: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).locals) }),
-            back: Slot::EMPTY,
-            generator: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).generator) }),
-            extra: Slot::EMPTY,
-            trace: Slot::EMPTY,
-            frame: Cell::new(frame),
-            lasti: Cell::new(0),
-        });
+        let object = allocate(
+            FRAME.header(),
+            FrameObject {
+                hdr: Header::EMPTY,
+                code: Slot::new((*frame).code()),
+                globals: Slot::new((*frame).globals()),
+                builtins: Slot::new((*frame).builtins()),
+                locals: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).locals) }),
+                back: Slot::EMPTY,
+                generator: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).generator) }),
+                extra: Slot::EMPTY,
+                trace: Slot::EMPTY,
+                frame: Cell::new(frame),
+                lasti: Cell::new(0),
+            },
+        );
         (*frame).object = object.value().bits();
         object.value()
     }
@@ -253,14 +256,16 @@ pub static FRAME: TypeDef = TypeDef {
         GetSet::get("f_locals", f_locals),
         GetSet::get("f_back", |v| Ok(v.expect::<FrameObject>().back().unwrap_or_else(none))),
         GetSet::get("f_lasti", |v| Ok(Value::small(v.expect::<FrameObject>().lasti() as i64))),
-        GetSet::get("f_lineno", |v| {
-            Ok(v.expect::<FrameObject>().line().map_or_else(none, |l| Value::small(l as i64)))
-        }),
-        GetSet::both("f_trace", |v| Ok(v.expect::<FrameObject>().trace.get().unwrap_or_else(none)), |v, value| {
-            let f = v.expect::<FrameObject>();
-            f.trace.put(f, value);
-            Ok(())
-        }),
+        GetSet::get("f_lineno", |v| Ok(v.expect::<FrameObject>().line().map_or_else(none, |l| Value::small(l as i64)))),
+        GetSet::both(
+            "f_trace",
+            |v| Ok(v.expect::<FrameObject>().trace.get().unwrap_or_else(none)),
+            |v, value| {
+                let f = v.expect::<FrameObject>();
+                f.trace.put(f, value);
+                Ok(())
+            },
+        ),
         GetSet::get("f_generator", |v| Ok(v.expect::<FrameObject>().generator.get().unwrap_or_else(none))),
     ],
     flags: NO_NEW,

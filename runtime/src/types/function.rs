@@ -52,25 +52,28 @@ impl Function {
         let doc = if code.has(CO_HAS_DOCSTRING) { code.consts().first().copied() } else { None };
         let module = globals.get_str(names::get(names::__name__));
         let builtins = crate::interp::frame::builtins_of(globals);
-        allocate(FUNCTION.header(), Function {
-            hdr: Header::EMPTY,
-            code: Slot::new(code),
-            globals: Slot::new(globals),
-            builtins: Slot::new(builtins),
-            name: Slot::new(code.name.value()),
-            qualname: Slot::new(qualname.unwrap_or_else(|| code.qualname.value())),
-            doc: Slot::new(doc.unwrap_or_else(none)),
-            defaults: Slot::EMPTY,
-            kwdefaults: Slot::EMPTY,
-            closure: Slot::EMPTY,
-            module: Slot::of(module),
-            annotations: Slot::EMPTY,
-            annotate: Slot::EMPTY,
-            type_params: Slot::EMPTY,
-            entry: Cell::new(code.native.get()),
-            version: Cell::new(0),
-            dict: Slot::EMPTY,
-        })
+        allocate(
+            FUNCTION.header(),
+            Function {
+                hdr: Header::EMPTY,
+                code: Slot::new(code),
+                globals: Slot::new(globals),
+                builtins: Slot::new(builtins),
+                name: Slot::new(code.name.value()),
+                qualname: Slot::new(qualname.unwrap_or_else(|| code.qualname.value())),
+                doc: Slot::new(doc.unwrap_or_else(none)),
+                defaults: Slot::EMPTY,
+                kwdefaults: Slot::EMPTY,
+                closure: Slot::EMPTY,
+                module: Slot::of(module),
+                annotations: Slot::EMPTY,
+                annotate: Slot::EMPTY,
+                type_params: Slot::EMPTY,
+                entry: Cell::new(code.native.get()),
+                version: Cell::new(0),
+                dict: Slot::EMPTY,
+            },
+        )
     }
 
     #[inline(always)]
@@ -131,7 +134,8 @@ pub static FUNCTION: TypeDef = TypeDef {
         call: Some(call),
         repr: Some(|v| {
             let f = v.expect::<Function>();
-            Ok(Str::new(&format!("<function {} at {:#x}>", f.qualname.object::<Str>().display(), crate::ops::id(v))).value())
+            Ok(Str::new(&format!("<function {} at {:#x}>", f.qualname.object::<Str>().display(), crate::ops::id(v)))
+                .value())
         }),
         descr_get: Some(|v, instance, _| match instance {
             None => Ok(v),
@@ -147,53 +151,81 @@ pub static FUNCTION: TypeDef = TypeDef {
         GetSet::get("__globals__", |v| Ok(v.expect::<Function>().globals.value())),
         GetSet::get("__builtins__", |v| Ok(v.expect::<Function>().builtins.value())),
         GetSet::get("__closure__", |v| Ok(v.expect::<Function>().closure.get().unwrap_or_else(none))),
-        GetSet::both("__name__", |v| Ok(v.expect::<Function>().name.value()), |v, value| {
-            let f = v.expect::<Function>();
-            f.name.set(f, text(value, "__name__")?);
-            Ok(())
-        }),
-        GetSet::both("__qualname__", |v| Ok(v.expect::<Function>().qualname.value()), |v, value| {
-            let f = v.expect::<Function>();
-            f.qualname.set(f, text(value, "__qualname__")?);
-            Ok(())
-        }),
-        GetSet::both("__doc__", |v| Ok(v.expect::<Function>().doc.value()), |v, value| {
-            let f = v.expect::<Function>();
-            f.doc.set(f, value.unwrap_or_else(none));
-            Ok(())
-        }),
-        GetSet::both("__module__", |v| Ok(v.expect::<Function>().module.get().unwrap_or_else(none)), |v, value| {
-            let f = v.expect::<Function>();
-            f.module.set(f, value.unwrap_or_else(none));
-            Ok(())
-        }),
-        GetSet::both("__defaults__", |v| Ok(v.expect::<Function>().defaults.get().unwrap_or_else(none)), |v, value| {
-            let f = v.expect::<Function>();
-            match value.filter(|v| !v.is_none()) {
-                Some(value) if value.cast::<Tuple>().is_none() => {
-                    Err(type_error("__defaults__ must be set to a tuple object"))
+        GetSet::both(
+            "__name__",
+            |v| Ok(v.expect::<Function>().name.value()),
+            |v, value| {
+                let f = v.expect::<Function>();
+                f.name.set(f, text(value, "__name__")?);
+                Ok(())
+            },
+        ),
+        GetSet::both(
+            "__qualname__",
+            |v| Ok(v.expect::<Function>().qualname.value()),
+            |v, value| {
+                let f = v.expect::<Function>();
+                f.qualname.set(f, text(value, "__qualname__")?);
+                Ok(())
+            },
+        ),
+        GetSet::both(
+            "__doc__",
+            |v| Ok(v.expect::<Function>().doc.value()),
+            |v, value| {
+                let f = v.expect::<Function>();
+                f.doc.set(f, value.unwrap_or_else(none));
+                Ok(())
+            },
+        ),
+        GetSet::both(
+            "__module__",
+            |v| Ok(v.expect::<Function>().module.get().unwrap_or_else(none)),
+            |v, value| {
+                let f = v.expect::<Function>();
+                f.module.set(f, value.unwrap_or_else(none));
+                Ok(())
+            },
+        ),
+        GetSet::both(
+            "__defaults__",
+            |v| Ok(v.expect::<Function>().defaults.get().unwrap_or_else(none)),
+            |v, value| {
+                let f = v.expect::<Function>();
+                match value.filter(|v| !v.is_none()) {
+                    Some(value) if value.cast::<Tuple>().is_none() => {
+                        Err(type_error("__defaults__ must be set to a tuple object"))
+                    }
+                    value => {
+                        f.defaults.put(f, value);
+                        changed(f);
+                        Ok(())
+                    }
                 }
-                value => {
-                    f.defaults.put(f, value);
-                    changed(f);
-                    Ok(())
+            },
+        ),
+        GetSet::both(
+            "__kwdefaults__",
+            |v| Ok(v.expect::<Function>().kwdefaults.get().unwrap_or_else(none)),
+            |v, value| {
+                let f = v.expect::<Function>();
+                match value.filter(|v| !v.is_none()) {
+                    Some(value) if value.cast::<Dict>().is_none() => {
+                        Err(type_error("__kwdefaults__ must be set to a dict object"))
+                    }
+                    value => {
+                        f.kwdefaults.put(f, value);
+                        changed(f);
+                        Ok(())
+                    }
                 }
-            }
-        }),
-        GetSet::both("__kwdefaults__", |v| Ok(v.expect::<Function>().kwdefaults.get().unwrap_or_else(none)), |v, value| {
-            let f = v.expect::<Function>();
-            match value.filter(|v| !v.is_none()) {
-                Some(value) if value.cast::<Dict>().is_none() => {
-                    Err(type_error("__kwdefaults__ must be set to a dict object"))
-                }
-                value => {
-                    f.kwdefaults.put(f, value);
-                    changed(f);
-                    Ok(())
-                }
-            }
-        }),
-        GetSet::both("__annotations__", super::annotations::function_annotations, super::annotations::set_function_annotations),
+            },
+        ),
+        GetSet::both(
+            "__annotations__",
+            super::annotations::function_annotations,
+            super::annotations::set_function_annotations,
+        ),
         GetSet::both("__annotate__", super::annotations::function_annotate, super::annotations::set_function_annotate),
         GetSet::both(
             "__type_params__",
@@ -227,9 +259,7 @@ pub fn set_type_params(f: Ref<Function>, params: Value) {
 }
 
 fn text(value: Option<Value>, what: &str) -> R<Ref<Str>> {
-    value
-        .and_then(|v| v.cast::<Str>())
-        .ok_or_else(|| type_error(format_args!("{what} must be set to a string object")))
+    value.and_then(|v| v.cast::<Str>()).ok_or_else(|| type_error(format_args!("{what} must be set to a string object")))
 }
 
 fn set_code(v: Value, value: Option<Value>) -> R<()> {

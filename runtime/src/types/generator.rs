@@ -75,27 +75,37 @@ fn def_for(code: &Code) -> &'static TypeDef {
     }
 }
 
-fn make(code: Ref<Code>, name: Value, qualname: Value, frame: u64, function: Option<Value>, resume: Option<NativeResume>) -> Ref<Generator> {
+fn make(
+    code: Ref<Code>,
+    name: Value,
+    qualname: Value,
+    frame: u64,
+    function: Option<Value>,
+    resume: Option<NativeResume>,
+) -> Ref<Generator> {
     let def = def_for(&code);
     // SAFETY: the address of a heap object.
     let frame = unsafe { Value::from_bits(frame) };
     let header = def.header() | (FLAG_HAS_DEL as u64) << 40;
-    let generator = allocate(header, Generator {
-        hdr: Header::EMPTY,
-        frame: Slot::new(frame),
-        code: Slot::new(code),
-        name: Slot::new(name),
-        qualname: Slot::new(qualname),
-        function: Slot::of(function),
-        extra: Slot::EMPTY,
-        exc: ExcItem { value: Cell::new(0), previous: Cell::new(std::ptr::null()) },
-        running: Cell::new(false),
-        started: Cell::new(false),
-        hooks_done: Cell::new(false),
-        closed: Cell::new(false),
-        running_async: Cell::new(false),
-        resume: Cell::new(resume),
-    });
+    let generator = allocate(
+        header,
+        Generator {
+            hdr: Header::EMPTY,
+            frame: Slot::new(frame),
+            code: Slot::new(code),
+            name: Slot::new(name),
+            qualname: Slot::new(qualname),
+            function: Slot::of(function),
+            extra: Slot::EMPTY,
+            exc: ExcItem { value: Cell::new(0), previous: Cell::new(std::ptr::null()) },
+            running: Cell::new(false),
+            started: Cell::new(false),
+            hooks_done: Cell::new(false),
+            closed: Cell::new(false),
+            running_async: Cell::new(false),
+            resume: Cell::new(resume),
+        },
+    );
     // Only those that have cleanup to run must be looked at when they die.
     if code.has(CO_COROUTINE | CO_ASYNC_GENERATOR) || !code.exceptiontable.object::<super::bytes::Bytes>().is_empty() {
         gc::register_finalizable(generator.as_ptr() as *mut Header);
@@ -631,9 +641,7 @@ pub const DEL: fn(Value) -> R<()> = del;
 
 fn set_text(v: Value, value: Option<Value>, what: &str) -> R<Ref<Str>> {
     let _ = v;
-    value
-        .and_then(|v| v.cast::<Str>())
-        .ok_or_else(|| type_error(format_args!("{what} must be set to a string object")))
+    value.and_then(|v| v.cast::<Str>()).ok_or_else(|| type_error(format_args!("{what} must be set to a string object")))
 }
 
 fn set_name(v: Value, value: Option<Value>) -> R<()> {
@@ -679,13 +687,7 @@ pub const QUALNAME: GetSet = GetSet::both("__qualname__", |v| Ok(slf(v).qualname
 
 pub static GENERATOR: TypeDef = TypeDef {
     name: "generator",
-    slots: Slots {
-        repr: Some(repr),
-        iter: Some(|v| Ok(v)),
-        next: Some(next_slot),
-        del: Some(del),
-        ..Slots::NONE
-    },
+    slots: Slots { repr: Some(repr), iter: Some(|v| Ok(v)), next: Some(next_slot), del: Some(del), ..Slots::NONE },
     methods: &[
         Method::one("send", send_method),
         Method::pos("throw", throw_method, 1, 3),
@@ -712,7 +714,8 @@ pub static COROUTINE: TypeDef = TypeDef {
     slots: Slots {
         repr: Some(repr),
         await_: Some(|v| {
-            Ok(allocate(COROUTINE_WRAPPER.header(), CoroutineWrapper { hdr: Header::EMPTY, coroutine: Slot::new(v) }).value())
+            Ok(allocate(COROUTINE_WRAPPER.header(), CoroutineWrapper { hdr: Header::EMPTY, coroutine: Slot::new(v) })
+                .value())
         }),
         del: Some(del),
         ..Slots::NONE

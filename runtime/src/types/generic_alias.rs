@@ -210,11 +210,7 @@ fn replace(args: &[Value], parameters: &[Value], items: &[Value]) -> R<Vec<Value
         }
         if let Some(inner) = nested(arg) {
             let inner = replace(&inner, parameters, items)?;
-            result.push(if arg.cast::<Tuple>().is_some() {
-                Tuple::from_vec(inner)
-            } else {
-                List::new(&inner).value()
-            });
+            result.push(if arg.cast::<Tuple>().is_some() { Tuple::from_vec(inner) } else { List::new(&inner).value() });
             continue;
         }
         let unpack = match attr::find(arg, names::get(names::__typing_is_unpacked_typevartuple__))? {
@@ -273,8 +269,18 @@ fn getitem(v: Value, item: Value) -> R {
 
 /// Attributes that are the alias's own; all others are the origin's.
 const OWN: [&str; 12] = [
-    "__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__typing_unpacked_tuple_args__",
-    "__mro_entries__", "__reduce_ex__", "__reduce__", "__bases__", "__copy__", "__deepcopy__",
+    "__class__",
+    "__origin__",
+    "__args__",
+    "__unpacked__",
+    "__parameters__",
+    "__typing_unpacked_tuple_args__",
+    "__mro_entries__",
+    "__reduce_ex__",
+    "__reduce__",
+    "__bases__",
+    "__copy__",
+    "__deepcopy__",
 ];
 
 fn getattr(v: Value, name: Ref<Str>) -> R {

@@ -7,9 +7,9 @@ use crate::names;
 use crate::object::args::Params;
 use crate::object::class::slots_of;
 use crate::object::define::{BASETYPE, Method, NO_NEW};
+use crate::object::reference::allocate;
 use crate::object::singletons::none;
 use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef, call};
-use crate::object::reference::allocate;
 use crate::ops;
 use crate::types::exceptions::{INDEX_ERROR, STOP_ITERATION};
 use crate::types::int;
@@ -90,11 +90,9 @@ pub static SEQUENCE_ITERATOR: TypeDef = TypeDef {
             let it = v.expect::<SequenceIterator>();
             let iter = builtin_function("iter")?;
             Ok(match it.sequence.get() {
-                Some(sequence) => Tuple::new(&[
-                    iter,
-                    Tuple::new(&[sequence]).value(),
-                    int::from_i64(tag::int_value(it.index.get())),
-                ]),
+                Some(sequence) => {
+                    Tuple::new(&[iter, Tuple::new(&[sequence]).value(), int::from_i64(tag::int_value(it.index.get()))])
+                }
                 None => Tuple::new(&[iter, Tuple::new(&[Tuple::empty().value()]).value()]),
             }
             .value())
@@ -125,8 +123,7 @@ pub struct CallableIterator {
 
 impl CallableIterator {
     pub fn new(callable: Value, sentinel: Value) -> Ref<CallableIterator> {
-        let it =
-            CallableIterator { hdr: Header::EMPTY, callable: Slot::new(callable), sentinel: Slot::new(sentinel) };
+        let it = CallableIterator { hdr: Header::EMPTY, callable: Slot::new(callable), sentinel: Slot::new(sentinel) };
         allocate(CALLABLE_ITERATOR.header(), it)
     }
 }
@@ -184,8 +181,7 @@ pub struct Enumerate {
 }
 
 fn new_enumerate(class: Ref<Type>, args: Args) -> R {
-    static PARAMS: Params =
-        Params { function: "enumerate", names: &["iterable", "start"], required: 1, positional: 2 };
+    static PARAMS: Params = Params { function: "enumerate", names: &["iterable", "start"], required: 1, positional: 2 };
     let [iterable, start] = args.bind(&PARAMS)?;
     let index = match start {
         Some(start) => ops::index(start)?,
@@ -271,7 +267,12 @@ fn iterators_of(iterables: &[Value]) -> R<Ref<Tuple>> {
 
 /// The next item of each iterator, pushed to `items`; false at the end of one.
 #[inline]
-fn next_of_each(iterators: Ref<Tuple>, strict: bool, function: &str, items: &mut smallvec::SmallVec<[Value; 8]>) -> R<bool> {
+fn next_of_each(
+    iterators: Ref<Tuple>,
+    strict: bool,
+    function: &str,
+    items: &mut smallvec::SmallVec<[Value; 8]>,
+) -> R<bool> {
     for (i, iterator) in iterators.as_slice().iter().enumerate() {
         match ops::iter::next(*iterator)? {
             Some(item) => items.push(item),

@@ -54,10 +54,7 @@ fn new(_: Ref<Type>, args: Args) -> R {
     static PARAMS: Params = Params { function: "mappingproxy", names: &["mapping"], required: 1, positional: 1 };
     let [mapping] = args.bind(&PARAMS)?;
     let mapping = mapping.unwrap_or_else(none);
-    if slots_of(mapping).getitem.is_none()
-        || mapping.cast::<List>().is_some()
-        || mapping.cast::<Tuple>().is_some()
-    {
+    if slots_of(mapping).getitem.is_none() || mapping.cast::<List>().is_some() || mapping.cast::<Tuple>().is_some() {
         return Err(type_error(format_args!(
             "mappingproxy() argument must be a mapping, not {}",
             mapping.class().display_name()
@@ -81,19 +78,19 @@ pub static MAPPING_PROXY: TypeDef = TypeDef {
             Some(dict) => dict.contains(key),
             None => ops::contains(inner(v), key),
         }),
-        ..Slots::NONE
-            .bin(BinOp::Or, |a, b| ops::binary(BinOp::Or, unwrap(a), unwrap(b)))
-            .ibin(BinOp::Or, |a, _| {
-                Err(type_error(format_args!(
-                    "'|=' is not supported by {}; use '|' instead",
-                    a.class().display_name()
-                )))
-            })
+        ..Slots::NONE.bin(BinOp::Or, |a, b| ops::binary(BinOp::Or, unwrap(a), unwrap(b))).ibin(BinOp::Or, |a, _| {
+            Err(type_error(format_args!("'|=' is not supported by {}; use '|' instead", a.class().display_name())))
+        })
     },
     methods: &[
-        Method::pos("get", |v, args| {
-            call::call_method(inner(v), Str::intern("get"), &[args[0], args.get(1).copied().unwrap_or_else(none)])
-        }, 1, 2),
+        Method::pos(
+            "get",
+            |v, args| {
+                call::call_method(inner(v), Str::intern("get"), &[args[0], args.get(1).copied().unwrap_or_else(none)])
+            },
+            1,
+            2,
+        ),
         Method::none("keys", |v| method(v, names::keys, &[])),
         Method::none("values", |v| method(v, names::values, &[])),
         Method::none("items", |v| method(v, names::items, &[])),

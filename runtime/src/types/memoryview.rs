@@ -15,13 +15,13 @@ use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr};
 use crate::ops;
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
+use crate::types::float;
 use crate::types::int::{self, IntView};
 use crate::types::list::List;
 use crate::types::sequence::{is_index, position};
 use crate::types::slice::Slice;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::types::float;
 use crate::value::Value;
 use smallvec::SmallVec;
 use std::cell::Cell;
@@ -80,7 +80,15 @@ fn c_strides(shape: &[isize], itemsize: usize) -> Dims {
 
 impl MemoryView {
     #[allow(clippy::too_many_arguments)]
-    fn make(obj: Value, format: Value, shape: &[isize], strides: &[isize], ptr: *mut u8, itemsize: usize, readonly: bool) -> Value {
+    fn make(
+        obj: Value,
+        format: Value,
+        shape: &[isize],
+        strides: &[isize],
+        ptr: *mut u8,
+        itemsize: usize,
+        readonly: bool,
+    ) -> Value {
         let view = MemoryView {
             hdr: Header::EMPTY,
             obj: Slot::new(obj),
@@ -151,8 +159,12 @@ impl MemoryView {
 
     fn is_contiguous(&self) -> bool {
         let shape = dims(&self.shape);
-        shape.contains(&0) || dims(&self.strides) == c_strides(&shape, self.itemsize.get())
-            || shape.iter().zip(c_strides(&shape, self.itemsize.get()).iter().zip(dims(&self.strides))).all(|(n, (a, b))| *n <= 1 || *a == b)
+        shape.contains(&0)
+            || dims(&self.strides) == c_strides(&shape, self.itemsize.get())
+            || shape
+                .iter()
+                .zip(c_strides(&shape, self.itemsize.get()).iter().zip(dims(&self.strides)))
+                .all(|(n, (a, b))| *n <= 1 || *a == b)
     }
 
     fn is_f_contiguous(&self) -> bool {
@@ -160,7 +172,10 @@ impl MemoryView {
         shape.reverse();
         strides.reverse();
         shape.contains(&0)
-            || shape.iter().zip(c_strides(&shape, self.itemsize.get()).iter().zip(strides)).all(|(n, (a, b))| *n <= 1 || *a == b)
+            || shape
+                .iter()
+                .zip(c_strides(&shape, self.itemsize.get()).iter().zip(strides))
+                .all(|(n, (a, b))| *n <= 1 || *a == b)
     }
 
     fn format_text(&self) -> String {
@@ -454,7 +469,9 @@ fn cast(v: Value, args: Args) -> R {
     }
     let text = format.to_string_lossy();
     let Some(size) = item_size(&text) else {
-        return Err(value_error("memoryview: destination format must be a native single character format prefixed with an optional '@'"));
+        return Err(value_error(
+            "memoryview: destination format must be a native single character format prefixed with an optional '@'",
+        ));
     };
     let is_byte = |f: &str| matches!(f.trim_start_matches('@'), "b" | "B" | "c");
     let own = view.format_text();
@@ -557,8 +574,7 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
             }
         }),
         new: Some(|_, args| {
-            static PARAMS: Params =
-                Params { function: "memoryview", names: &["object"], required: 1, positional: 1 };
+            static PARAMS: Params = Params { function: "memoryview", names: &["object"], required: 1, positional: 1 };
             let [object] = args.bind(&PARAMS)?;
             MemoryView::over(object.unwrap_or_else(none))
         }),
@@ -606,10 +622,15 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
             this(v)?;
             Ok(v)
         }),
-        Method::pos("__exit__", |v, _| {
-            MemoryView::release(v);
-            Ok(none())
-        }, 0, u16::MAX),
+        Method::pos(
+            "__exit__",
+            |v, _| {
+                MemoryView::release(v);
+                Ok(none())
+            },
+            0,
+            u16::MAX,
+        ),
         Method::one("__class_getitem__", crate::types::generic_alias::class_getitem).class_method(),
     ],
     getset: &[

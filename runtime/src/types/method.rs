@@ -48,19 +48,28 @@ impl Builtin for ClassMethod {
 impl BoundMethod {
     #[inline]
     pub fn new(function: Value, slf: Value) -> Ref<BoundMethod> {
-        allocate(METHOD.header(), BoundMethod { hdr: Header::EMPTY, function: Slot::new(function), slf: Slot::new(slf) })
+        allocate(
+            METHOD.header(),
+            BoundMethod { hdr: Header::EMPTY, function: Slot::new(function), slf: Slot::new(slf) },
+        )
     }
 }
 
 impl StaticMethod {
     pub fn new(callable: Value) -> Ref<StaticMethod> {
-        allocate(STATIC_METHOD.header(), StaticMethod { hdr: Header::EMPTY, callable: Slot::new(callable), dict: Slot::EMPTY })
+        allocate(
+            STATIC_METHOD.header(),
+            StaticMethod { hdr: Header::EMPTY, callable: Slot::new(callable), dict: Slot::EMPTY },
+        )
     }
 }
 
 impl ClassMethod {
     pub fn new(callable: Value) -> Ref<ClassMethod> {
-        allocate(CLASS_METHOD.header(), ClassMethod { hdr: Header::EMPTY, callable: Slot::new(callable), dict: Slot::EMPTY })
+        allocate(
+            CLASS_METHOD.header(),
+            ClassMethod { hdr: Header::EMPTY, callable: Slot::new(callable), dict: Slot::EMPTY },
+        )
     }
 }
 
@@ -131,7 +140,9 @@ pub static METHOD: TypeDef = TypeDef {
     getset: &[
         GetSet::get("__func__", |v| Ok(v.expect::<BoundMethod>().function.value())),
         GetSet::get("__self__", |v| Ok(v.expect::<BoundMethod>().slf.value())),
-        GetSet::get("__doc__", |v| attr::getattr(v.expect::<BoundMethod>().function.value(), names::get(names::__doc__))),
+        GetSet::get("__doc__", |v| {
+            attr::getattr(v.expect::<BoundMethod>().function.value(), names::get(names::__doc__))
+        }),
     ],
     flags: WEAKREFS,
     words: TypeDef::words_of::<BoundMethod>(),
@@ -181,16 +192,30 @@ macro_rules! wrapper_type {
             getset: &[
                 GetSet::get("__func__", |v| Ok(v.expect::<$type>().callable.get().unwrap_or_else(none))),
                 GetSet::get("__wrapped__", |v| Ok(v.expect::<$type>().callable.get().unwrap_or_else(none))),
-                GetSet::get("__isabstractmethod__", |v| is_abstract(v.expect::<$type>().callable.get().unwrap_or_else(none))),
+                GetSet::get("__isabstractmethod__", |v| {
+                    is_abstract(v.expect::<$type>().callable.get().unwrap_or_else(none))
+                }),
                 GetSet::both("__dict__", super::object_dir::get_dict, super::object_dir::set_dict),
                 GetSet::both(
                     "__annotations__",
-                    |v| super::annotations::wrapped(v, v.expect::<$type>().callable.value(), names::get(names::__annotations__)),
+                    |v| {
+                        super::annotations::wrapped(
+                            v,
+                            v.expect::<$type>().callable.value(),
+                            names::get(names::__annotations__),
+                        )
+                    },
                     |v, value| super::annotations::set_wrapped(v, names::get(names::__annotations__), value),
                 ),
                 GetSet::both(
                     "__annotate__",
-                    |v| super::annotations::wrapped(v, v.expect::<$type>().callable.value(), names::get(names::__annotate__)),
+                    |v| {
+                        super::annotations::wrapped(
+                            v,
+                            v.expect::<$type>().callable.value(),
+                            names::get(names::__annotate__),
+                        )
+                    },
                     |v, value| super::annotations::set_wrapped(v, names::get(names::__annotate__), value),
                 ),
             ],
@@ -215,4 +240,3 @@ wrapper_type!(CLASS_METHOD ClassMethod "classmethod"
         Ok(BoundMethod::new(v.expect::<ClassMethod>().callable.value(), class).value())
     },
     None);
-

@@ -170,7 +170,11 @@ pub static MODULE: TypeDef = TypeDef {
     })],
     getset: &[
         GetSet::get("__dict__", |v| Ok(v.expect::<Module>().dict().value())),
-        GetSet::both("__annotations__", super::annotations::module_annotations, super::annotations::set_module_annotations),
+        GetSet::both(
+            "__annotations__",
+            super::annotations::module_annotations,
+            super::annotations::set_module_annotations,
+        ),
         GetSet::both("__annotate__", super::annotations::module_annotate, super::annotations::set_module_annotate),
     ],
     flags: BASETYPE | HAS_DICT | WEAKREFS,
@@ -186,4 +190,3 @@ pub struct NativeModule {
     /// Adds types, constants and whatever else.
     pub init: fn(Ref<Module>) -> R<()>,
 }
-

@@ -90,8 +90,10 @@ fn init(v: Value, args: Args) -> R<()> {
 }
 
 fn repr(v: Value) -> R {
-    let mut parts =
-        vec![format!("name={}", ops::repr_text(field(v, "name"))?), format!("loader={}", ops::repr_text(field(v, "loader"))?)];
+    let mut parts = vec![
+        format!("name={}", ops::repr_text(field(v, "name"))?),
+        format!("loader={}", ops::repr_text(field(v, "loader"))?),
+    ];
     for name in ["origin", "submodule_search_locations"] {
         let value = field(v, name);
         if !value.is_none() {
@@ -108,7 +110,10 @@ pub static MODULE_SPEC: TypeDef = TypeDef {
         init: Some(init),
         repr: Some(repr),
         compare: Some(|a, b, op| {
-            if a.cast::<ModuleSpec>().is_none() || b.cast::<ModuleSpec>().is_none() || !matches!(op, CmpOp::Eq | CmpOp::Ne) {
+            if a.cast::<ModuleSpec>().is_none()
+                || b.cast::<ModuleSpec>().is_none()
+                || !matches!(op, CmpOp::Eq | CmpOp::Ne)
+            {
                 return Ok(not_implemented());
             }
             let mut equal = true;
@@ -122,10 +127,14 @@ pub static MODULE_SPEC: TypeDef = TypeDef {
         ..Slots::NONE
     },
     getset: &[
-        GetSet::both("cached", |v| Ok(field(v, "_cached")), |v, value| {
-            dict(v).set_str(Str::intern("_cached"), value.unwrap_or_else(none));
-            Ok(())
-        }),
+        GetSet::both(
+            "cached",
+            |v| Ok(field(v, "_cached")),
+            |v, value| {
+                dict(v).set_str(Str::intern("_cached"), value.unwrap_or_else(none));
+                Ok(())
+            },
+        ),
         GetSet::get("parent", |v| {
             let name = field(v, "name");
             if !field(v, "submodule_search_locations").is_none() {
@@ -134,11 +143,15 @@ pub static MODULE_SPEC: TypeDef = TypeDef {
             let text = name.cast::<Str>().map_or_else(String::new, |n| n.to_string_lossy());
             Ok(Str::intern(text.rsplit_once('.').map_or("", |(parent, _)| parent)).value())
         }),
-        GetSet::both("has_location", |v| Ok(field(v, "_set_fileattr")), |v, value| {
-            let flag = ops::truth(value.unwrap_or_else(none))?;
-            dict(v).set_str(Str::intern("_set_fileattr"), boolean(flag));
-            Ok(())
-        }),
+        GetSet::both(
+            "has_location",
+            |v| Ok(field(v, "_set_fileattr")),
+            |v, value| {
+                let flag = ops::truth(value.unwrap_or_else(none))?;
+                dict(v).set_str(Str::intern("_set_fileattr"), boolean(flag));
+                Ok(())
+            },
+        ),
         GetSet::get("__dict__", |v| Ok(dict(v).value())),
     ],
     flags: BASETYPE | HAS_DICT | WEAKREFS | crate::object::define::UNHASHABLE,
@@ -162,12 +175,10 @@ impl Builtin for Loader {
 
 impl Loader {
     pub fn new(name: Ref<Str>, path: Value) -> Ref<Loader> {
-        allocate(LOADER.header(), Loader {
-            hdr: Header::EMPTY,
-            name: Slot::new(name),
-            path: Slot::new(path),
-            dict: Slot::EMPTY,
-        })
+        allocate(
+            LOADER.header(),
+            Loader { hdr: Header::EMPTY, name: Slot::new(name), path: Slot::new(path), dict: Slot::EMPTY },
+        )
     }
 }
 
@@ -231,26 +242,52 @@ pub static LOADER: TypeDef = TypeDef {
         ..Slots::NONE
     },
     methods: &[
-        Method::pos("get_filename", |v, args| { check_name(v, args)?; Ok(path(v)?.value()) }, 0, 1),
-        Method::pos("get_source", |v, args| { check_name(v, args)?; source(v) }, 0, 1),
+        Method::pos(
+            "get_filename",
+            |v, args| {
+                check_name(v, args)?;
+                Ok(path(v)?.value())
+            },
+            0,
+            1,
+        ),
+        Method::pos(
+            "get_source",
+            |v, args| {
+                check_name(v, args)?;
+                source(v)
+            },
+            0,
+            1,
+        ),
         Method::one("get_data", |_, path| match path.cast::<Str>() {
             Some(path) => Ok(Bytes::new(&read(path)?).value()),
             None => Err(type_error(format_args!("path must be str, not {}", path.class().display_name()))),
         }),
-        Method::pos("is_package", |v, args| {
-            check_name(v, args)?;
-            let path = path(v)?.to_string_lossy();
-            let name = args.first().and_then(|n| n.cast::<Str>()).map_or_else(String::new, |n| n.to_string_lossy());
-            let file = path.rsplit('/').next().unwrap_or_default();
-            let stem = file.split('.').next().unwrap_or_default();
-            Ok(boolean(stem == "__init__" && name.rsplit('.').next() != Some("__init__")))
-        }, 0, 1),
-        Method::pos("get_code", |v, args| {
-            check_name(v, args)?;
-            let file = path(v)?;
-            let text = file.to_string_lossy();
-            Ok(crate::ops::import::compile_file(std::path::Path::new(&text), file)?.value())
-        }, 0, 1),
+        Method::pos(
+            "is_package",
+            |v, args| {
+                check_name(v, args)?;
+                let path = path(v)?.to_string_lossy();
+                let name = args.first().and_then(|n| n.cast::<Str>()).map_or_else(String::new, |n| n.to_string_lossy());
+                let file = path.rsplit('/').next().unwrap_or_default();
+                let stem = file.split('.').next().unwrap_or_default();
+                Ok(boolean(stem == "__init__" && name.rsplit('.').next() != Some("__init__")))
+            },
+            0,
+            1,
+        ),
+        Method::pos(
+            "get_code",
+            |v, args| {
+                check_name(v, args)?;
+                let file = path(v)?;
+                let text = file.to_string_lossy();
+                Ok(crate::ops::import::compile_file(std::path::Path::new(&text), file)?.value())
+            },
+            0,
+            1,
+        ),
         Method::one("create_module", |_, _| Ok(none())),
         Method::one("exec_module", |v, module| {
             let Some(module) = module.cast::<crate::types::module::Module>() else {
@@ -267,16 +304,24 @@ pub static LOADER: TypeDef = TypeDef {
         }),
     ],
     getset: &[
-        GetSet::both("name", |v| Ok(v.expect::<Loader>().name.get().unwrap_or_else(none)), |v, value| {
-            let loader = v.expect::<Loader>();
-            loader.name.put(loader, value);
-            Ok(())
-        }),
-        GetSet::both("path", |v| Ok(v.expect::<Loader>().path.get().unwrap_or_else(none)), |v, value| {
-            let loader = v.expect::<Loader>();
-            loader.path.put(loader, value);
-            Ok(())
-        }),
+        GetSet::both(
+            "name",
+            |v| Ok(v.expect::<Loader>().name.get().unwrap_or_else(none)),
+            |v, value| {
+                let loader = v.expect::<Loader>();
+                loader.name.put(loader, value);
+                Ok(())
+            },
+        ),
+        GetSet::both(
+            "path",
+            |v| Ok(v.expect::<Loader>().path.get().unwrap_or_else(none)),
+            |v, value| {
+                let loader = v.expect::<Loader>();
+                loader.path.put(loader, value);
+                Ok(())
+            },
+        ),
     ],
     flags: BASETYPE | HAS_DICT | WEAKREFS,
     words: TypeDef::words_of::<Loader>(),

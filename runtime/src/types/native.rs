@@ -129,12 +129,15 @@ fn class_method(v: Value) -> Ref<MethodDescriptor> {
 
 impl NativeFunction {
     pub fn new(method: &'static Method, owner: Value, module: Option<Value>) -> Ref<NativeFunction> {
-        allocate(BUILTIN_FUNCTION.header(), NativeFunction {
-            hdr: Header::EMPTY,
-            owner: Slot::new(owner),
-            module: Slot::of(module),
-            method: Cell::new(method),
-        })
+        allocate(
+            BUILTIN_FUNCTION.header(),
+            NativeFunction {
+                hdr: Header::EMPTY,
+                owner: Slot::new(owner),
+                module: Slot::of(module),
+                method: Cell::new(method),
+            },
+        )
     }
 
     pub fn method(&self) -> &'static Method {
@@ -166,19 +169,17 @@ impl NativeFunction {
 
 impl MethodDescriptor {
     pub fn new(owner: Ref<Type>, method: &'static Method) -> Ref<MethodDescriptor> {
-        allocate(METHOD_DESCRIPTOR.header(), MethodDescriptor {
-            hdr: Header::EMPTY,
-            owner: Slot::new(owner),
-            method: Cell::new(method),
-        })
+        allocate(
+            METHOD_DESCRIPTOR.header(),
+            MethodDescriptor { hdr: Header::EMPTY, owner: Slot::new(owner), method: Cell::new(method) },
+        )
     }
 
     pub fn new_class_method(owner: Ref<Type>, method: &'static Method) -> Ref<MethodDescriptor> {
-        allocate(CLASSMETHOD_DESCRIPTOR.header(), MethodDescriptor {
-            hdr: Header::EMPTY,
-            owner: Slot::new(owner),
-            method: Cell::new(method),
-        })
+        allocate(
+            CLASSMETHOD_DESCRIPTOR.header(),
+            MethodDescriptor { hdr: Header::EMPTY, owner: Slot::new(owner), method: Cell::new(method) },
+        )
     }
 
     pub fn method(&self) -> &'static Method {
@@ -233,11 +234,10 @@ impl MethodDescriptor {
 
 impl SlotWrapper {
     pub fn new(owner: Ref<Type>, def: &'static SlotDef) -> Ref<SlotWrapper> {
-        allocate(WRAPPER_DESCRIPTOR.header(), SlotWrapper {
-            hdr: Header::EMPTY,
-            owner: Slot::new(owner),
-            def: Cell::new(def),
-        })
+        allocate(
+            WRAPPER_DESCRIPTOR.header(),
+            SlotWrapper { hdr: Header::EMPTY, owner: Slot::new(owner), def: Cell::new(def) },
+        )
     }
 
     pub fn def(&self) -> &'static SlotDef {
@@ -263,11 +263,10 @@ impl SlotWrapper {
 
 impl GetSetDescriptor {
     pub fn new(owner: Ref<Type>, def: &'static GetSet) -> Ref<GetSetDescriptor> {
-        allocate(GETSET_DESCRIPTOR.header(), GetSetDescriptor {
-            hdr: Header::EMPTY,
-            owner: Slot::new(owner),
-            def: Cell::new(def),
-        })
+        allocate(
+            GETSET_DESCRIPTOR.header(),
+            GetSetDescriptor { hdr: Header::EMPTY, owner: Slot::new(owner), def: Cell::new(def) },
+        )
     }
 
     fn check(&self, instance: Value) -> R<()> {
@@ -288,13 +287,16 @@ fn descriptor_check(owner: Ref<Type>, name: &str, instance: Value) -> R<()> {
 
 impl MemberDescriptor {
     pub fn new(owner: Ref<Type>, name: Ref<Str>, member: Member, read_only: bool) -> Ref<MemberDescriptor> {
-        allocate(MEMBER_DESCRIPTOR.header(), MemberDescriptor {
-            hdr: Header::EMPTY,
-            owner: Slot::new(owner),
-            name: Slot::new(name),
-            member: Cell::new(member),
-            read_only: Cell::new(read_only),
-        })
+        allocate(
+            MEMBER_DESCRIPTOR.header(),
+            MemberDescriptor {
+                hdr: Header::EMPTY,
+                owner: Slot::new(owner),
+                name: Slot::new(name),
+                member: Cell::new(member),
+                read_only: Cell::new(read_only),
+            },
+        )
     }
 
     /// The word of the instance, for inline caches.
@@ -434,11 +436,10 @@ pub static WRAPPER_DESCRIPTOR: TypeDef = TypeDef {
             Some(instance) => {
                 let wrapper = v.expect::<SlotWrapper>();
                 descriptor_check(wrapper.owner(), wrapper.def().name, instance)?;
-                Ok(allocate(METHOD_WRAPPER.header(), BoundWrapper {
-                    hdr: Header::EMPTY,
-                    wrapper: Slot::new(v),
-                    slf: Slot::new(instance),
-                })
+                Ok(allocate(
+                    METHOD_WRAPPER.header(),
+                    BoundWrapper { hdr: Header::EMPTY, wrapper: Slot::new(v), slf: Slot::new(instance) },
+                )
                 .value())
             }
         }),
@@ -499,7 +500,9 @@ pub static METHOD_WRAPPER: TypeDef = TypeDef {
     },
     getset: &[
         GetSet::get("__self__", |v| Ok(v.expect::<BoundWrapper>().slf.value())),
-        GetSet::get("__name__", |v| Ok(Str::intern(v.expect::<BoundWrapper>().wrapper.object::<SlotWrapper>().def().name).value())),
+        GetSet::get("__name__", |v| {
+            Ok(Str::intern(v.expect::<BoundWrapper>().wrapper.object::<SlotWrapper>().def().name).value())
+        }),
         GetSet::get("__qualname__", |v| qualname(v.expect::<BoundWrapper>().wrapper.value())),
         GetSet::get("__objclass__", |v| Ok(v.expect::<BoundWrapper>().wrapper.object::<SlotWrapper>().owner().value())),
         GetSet::get("__doc__", |v| {

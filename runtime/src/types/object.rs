@@ -31,7 +31,9 @@ pub static OBJECT: TypeDef = TypeDef {
     },
     methods: &[
         Method::pos("__format__", format, 1, 1),
-        Method::none("__sizeof__", |v| Ok(super::int::from_i64(if v.is_pointer() { gc::size_of(v.as_ptr()) as i64 } else { 24 }))),
+        Method::none("__sizeof__", |v| {
+            Ok(super::int::from_i64(if v.is_pointer() { gc::size_of(v.as_ptr()) as i64 } else { 24 }))
+        }),
         Method::none("__dir__", super::object_dir::dir),
         Method::pos("__init_subclass__", |_, _| Ok(none()), 0, 0).class_method(),
         Method::pos("__subclasshook__", |_, _| Ok(not_implemented()), 0, u16::MAX).class_method(),
@@ -118,7 +120,8 @@ fn new(class: Ref<Type>, args: Args) -> R {
 }
 
 fn abstract_error(class: Ref<Type>) -> crate::value::Raised {
-    let methods = match attr::getattr(class.value(), names::get(names::__abstractmethods__)).and_then(ops::iter::to_vec) {
+    let methods = match attr::getattr(class.value(), names::get(names::__abstractmethods__)).and_then(ops::iter::to_vec)
+    {
         Ok(methods) => methods,
         Err(raised) => return raised,
     };
@@ -208,9 +211,7 @@ fn set_class(v: Value, class: Option<Value>) -> R<()> {
     let module = super::module::MODULE.class();
     let both_modules = old.is_subtype(module) && new.is_subtype(module);
     if !both_modules && !(old.is_heap_type() && new.is_heap_type()) {
-        return Err(type_error(
-            "__class__ assignment only supported for mutable types or ModuleType subclasses",
-        ));
+        return Err(type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
     }
     if !std::ptr::eq(old.layout.get(), new.layout.get())
         || old.words.get() != new.words.get()

@@ -48,10 +48,7 @@ pub fn type_dir(v: Value) -> R {
 pub fn get_dict(v: Value) -> R {
     match attr::instance_dict(v) {
         Some(dict) => Ok(dict.value()),
-        None => Err(attribute_error(format_args!(
-            "'{}' object has no attribute '__dict__'",
-            v.class().display_name()
-        ))),
+        None => Err(attribute_error(format_args!("'{}' object has no attribute '__dict__'", v.class().display_name()))),
     }
 }
 

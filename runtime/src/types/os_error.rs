@@ -140,9 +140,8 @@ pub fn fill(exception: Ref<Exception>, args: &[Value]) -> R<()> {
 
 fn str(v: Value) -> R {
     let exception = v.expect::<Exception>();
-    let shown = |field: usize| -> R<String> {
-        Ok(ops::str_of(exception.field(field).unwrap_or_else(none))?.to_string_lossy())
-    };
+    let shown =
+        |field: usize| -> R<String> { Ok(ops::str_of(exception.field(field).unwrap_or_else(none))?.to_string_lossy()) };
     let shown_name = |name: Value| ops::repr_text(name);
     let text = match (exception.field(FILENAME), exception.field(FILENAME2)) {
         (Some(a), Some(b)) => {
@@ -206,4 +205,3 @@ pub fn bad_path(function: &str, what: &str, value: Value) -> Raised {
         value.class().display_name()
     ))
 }
-

@@ -151,11 +151,15 @@ pub static PROPERTY: TypeDef = TypeDef {
         GetSet::get("fget", |v| shown(&slf(v).getter)),
         GetSet::get("fset", |v| shown(&slf(v).setter)),
         GetSet::get("fdel", |v| shown(&slf(v).deleter)),
-        GetSet::both("__doc__", |v| shown(&slf(v).doc), |v, value| {
-            let property = slf(v);
-            property.doc.put(property, value);
-            Ok(())
-        }),
+        GetSet::both(
+            "__doc__",
+            |v| shown(&slf(v).doc),
+            |v, value| {
+                let property = slf(v);
+                property.doc.put(property, value);
+                Ok(())
+            },
+        ),
         GetSet::both(
             "__name__",
             |v| match name(slf(v))? {

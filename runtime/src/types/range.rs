@@ -189,11 +189,7 @@ fn getitem(v: Value, key: Value) -> R {
 }
 
 fn getslice(range: Ref<Range>, slice: Ref<Slice>) -> R {
-    let indices = crate::object::call::call_method(
-        slice.value(),
-        Str::intern("indices"),
-        &[range.length.value()],
-    )?;
+    let indices = crate::object::call::call_method(slice.value(), Str::intern("indices"), &[range.length.value()])?;
     let indices = indices.expect::<Tuple>();
     let step = int::mul(range.step.value(), indices.get(2))?;
     let (start, stop) = (range.item(indices.get(0))?, range.item(indices.get(1))?);

@@ -68,8 +68,7 @@ fn init(v: Value, args: Args) -> R<()> {
 
 fn repr(v: Value) -> R {
     let class = v.class();
-    let name =
-        if class == SIMPLE_NAMESPACE.class() { "namespace".to_string() } else { class.name().to_string_lossy() };
+    let name = if class == SIMPLE_NAMESPACE.class() { "namespace".to_string() } else { class.name().to_string_lossy() };
     let Some(_guard) = super::repr_guard::enter(v) else { return Ok(Str::new(&format!("{name}(...)")).value()) };
     let mut items = Vec::new();
     for (key, value) in dict(v).items() {

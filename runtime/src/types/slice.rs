@@ -172,9 +172,7 @@ pub static SLICE: TypeDef = TypeDef {
     },
     methods: &[
         Method::one("indices", indices),
-        Method::none("__reduce__", |v| {
-            Ok(Tuple::new(&[v.class().value(), Tuple::new(&parts(v)).value()]).value())
-        }),
+        Method::none("__reduce__", |v| Ok(Tuple::new(&[v.class().value(), Tuple::new(&parts(v)).value()]).value())),
     ],
     getset: &[
         GetSet::get("start", |v| Ok(v.expect::<Slice>().start.value())),

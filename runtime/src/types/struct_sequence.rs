@@ -27,18 +27,13 @@ pub struct StructSequence {
     visible: usize,
 }
 
-
 impl StructSequence {
     pub const fn new(name: &'static str, fields: &'static [&'static str]) -> StructSequence {
         Self::with_hidden(name, fields, fields.len())
     }
 
     /// Only the first `visible` fields are items; a field without a name has no attribute.
-    pub const fn with_hidden(
-        name: &'static str,
-        fields: &'static [&'static str],
-        visible: usize,
-    ) -> StructSequence {
+    pub const fn with_hidden(name: &'static str, fields: &'static [&'static str], visible: usize) -> StructSequence {
         StructSequence {
             def: TypeDef {
                 name,
@@ -146,8 +141,7 @@ fn repr(v: Value) -> R {
 fn new(class: Ref<Type>, args: Args) -> R {
     let of = description(class);
     let name = of.def.name;
-    static PARAMS: Params =
-        Params { function: "structseq", names: &["sequence", "dict"], required: 1, positional: 2 };
+    static PARAMS: Params = Params { function: "structseq", names: &["sequence", "dict"], required: 1, positional: 2 };
     let [sequence, dict] = args.bind(&PARAMS)?;
     let Some(sequence) = sequence else { return Err(type_error("constructor requires a sequence")) };
     let slots = crate::object::class::slots_of(sequence);

@@ -46,7 +46,11 @@ fn checked_class(class: Ref<Type>, object: Value) -> R<Ref<Type>> {
     Err(type_error(format_args!(
         "super(type, obj): obj ({}{}) is not an instance or subtype of type ({}).",
         if object.exact_type().is_some() { "" } else { "instance of " },
-        if object.exact_type().is_some() { format!("type {}", shown.trim_start_matches("type[").trim_end_matches(']')) } else { shown },
+        if object.exact_type().is_some() {
+            format!("type {}", shown.trim_start_matches("type[").trim_end_matches(']'))
+        } else {
+            shown
+        },
         class.display_name()
     )))
 }
@@ -80,7 +84,14 @@ fn bind(found: Value, object: Value, start: Ref<Type>) -> R {
 }
 
 /// `LOAD_SUPER_ATTR`: `global` is what the name `super` means here.
-pub fn load(global: Value, class: Value, slf: Value, name: Ref<Str>, two_args: bool, for_call: bool) -> R<(Value, Option<Value>)> {
+pub fn load(
+    global: Value,
+    class: Value,
+    slf: Value,
+    name: Ref<Str>,
+    two_args: bool,
+    for_call: bool,
+) -> R<(Value, Option<Value>)> {
     if global.is(SUPER.class().value()) {
         if let Some(class) = class.exact_type() {
             let start = checked_class(class, slf)?;
@@ -101,12 +112,15 @@ pub fn load(global: Value, class: Value, slf: Value, name: Ref<Str>, two_args: b
 }
 
 fn make(class: Ref<Type>, object: Value, object_class: Ref<Type>) -> Ref<Super> {
-    crate::object::reference::allocate(SUPER.header(), Super {
-        hdr: Header::EMPTY,
-        class: Slot::new(class),
-        object: Slot::new(object),
-        object_class: Slot::new(object_class),
-    })
+    crate::object::reference::allocate(
+        SUPER.header(),
+        Super {
+            hdr: Header::EMPTY,
+            class: Slot::new(class),
+            object: Slot::new(object),
+            object_class: Slot::new(object_class),
+        },
+    )
 }
 
 fn getattr(v: Value, name: Ref<Str>) -> R {
@@ -136,10 +150,9 @@ fn from_frame() -> R<(Ref<Type>, Value)> {
         None => Err(runtime_error("super(): empty __class__ cell")),
         Some(class) => match class.exact_type() {
             Some(class) => Ok((class, first)),
-            None => Err(runtime_error(format_args!(
-                "super(): __class__ is not a type ({})",
-                class.class().display_name()
-            ))),
+            None => {
+                Err(runtime_error(format_args!("super(): __class__ is not a type ({})", class.class().display_name())))
+            }
         },
     }
 }
@@ -179,7 +192,8 @@ pub static SUPER: TypeDef = TypeDef {
         getattr: Some(getattr),
         repr: Some(|v| {
             let slf = v.expect::<Super>();
-            let class = slf.class.get().and_then(|c| c.exact_type()).map_or_else(|| "NULL".into(), |c| c.display_name());
+            let class =
+                slf.class.get().and_then(|c| c.exact_type()).map_or_else(|| "NULL".into(), |c| c.display_name());
             let bound = match slf.object_class.get().and_then(|c| c.exact_type()) {
                 Some(c) => format!("<{} object>", c.display_name()),
                 None => "NULL".into(),

@@ -54,11 +54,10 @@ impl Builtin for TemplateIter {
 
 /// `BUILD_TEMPLATE`: both are tuples.
 pub fn build(strings: Value, interpolations: Value) -> R {
-    Ok(allocate(TEMPLATE.header(), Template {
-        hdr: Header::EMPTY,
-        strings: Slot::new(strings),
-        interpolations: Slot::new(interpolations),
-    })
+    Ok(allocate(
+        TEMPLATE.header(),
+        Template { hdr: Header::EMPTY, strings: Slot::new(strings), interpolations: Slot::new(interpolations) },
+    )
     .value())
 }
 
@@ -74,13 +73,16 @@ pub fn build_interpolation(value: Value, expression: Value, conversion: u32, spe
 }
 
 fn interpolation(value: Value, expression: Value, conversion: Value, spec: Value) -> Value {
-    allocate(INTERPOLATION.header(), Interpolation {
-        hdr: Header::EMPTY,
-        value: Slot::new(value),
-        expression: Slot::new(expression),
-        conversion: Slot::new(conversion),
-        format_spec: Slot::new(spec),
-    })
+    allocate(
+        INTERPOLATION.header(),
+        Interpolation {
+            hdr: Header::EMPTY,
+            value: Slot::new(value),
+            expression: Slot::new(expression),
+            conversion: Slot::new(conversion),
+            format_spec: Slot::new(spec),
+        },
+    )
     .value()
 }
 
@@ -157,11 +159,10 @@ pub static TEMPLATE: TypeDef = TypeDef {
             )))
         }),
         iter: Some(|v| {
-            Ok(allocate(TEMPLATE_ITER.header(), TemplateIter {
-                hdr: Header::EMPTY,
-                template: Slot::new(v),
-                at: Cell::new(tag::int(0)),
-            })
+            Ok(allocate(
+                TEMPLATE_ITER.header(),
+                TemplateIter { hdr: Header::EMPTY, template: Slot::new(v), at: Cell::new(tag::int(0)) },
+            )
             .value())
         }),
         concat: Some(concat),
@@ -230,7 +231,9 @@ fn new_interpolation(_: Ref<Type>, args: Args) -> R {
         positional: 4,
     };
     let [value, expression, conversion, spec] = args.bind(&PARAMS)?;
-    for (name, v) in [("expression", expression), ("conversion", conversion.filter(|c| !c.is_none())), ("format_spec", spec)] {
+    for (name, v) in
+        [("expression", expression), ("conversion", conversion.filter(|c| !c.is_none())), ("format_spec", spec)]
+    {
         if let Some(v) = v.filter(|v| v.cast::<Str>().is_none()) {
             return Err(type_error(format_args!(
                 "Interpolation() argument '{name}' must be str, not {}",
@@ -243,7 +246,12 @@ fn new_interpolation(_: Ref<Type>, args: Args) -> R {
         return Err(value_error("Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'"));
     }
     let value = value.unwrap_or_else(none);
-    Ok(interpolation(value, expression.unwrap_or_else(empty), conversion.unwrap_or_else(none), spec.unwrap_or_else(empty)))
+    Ok(interpolation(
+        value,
+        expression.unwrap_or_else(empty),
+        conversion.unwrap_or_else(none),
+        spec.unwrap_or_else(empty),
+    ))
 }
 
 fn fields(v: Value) -> [Value; 4] {
@@ -281,4 +289,3 @@ pub static INTERPOLATION: TypeDef = TypeDef {
     }),
     ..TypeDef::BASE
 };
-

@@ -29,13 +29,16 @@ impl Builtin for Traceback {
 
 impl Traceback {
     pub fn new(next: Option<Value>, frame: Value, lasti: u32) -> Ref<Traceback> {
-        allocate(TRACEBACK.header(), Traceback {
-            hdr: Header::EMPTY,
-            next: Slot::of(next),
-            frame: Slot::new(frame),
-            lasti: Cell::new(lasti),
-            lineno: Cell::new(-1),
-        })
+        allocate(
+            TRACEBACK.header(),
+            Traceback {
+                hdr: Header::EMPTY,
+                next: Slot::of(next),
+                frame: Slot::new(frame),
+                lasti: Cell::new(lasti),
+                lineno: Cell::new(-1),
+            },
+        )
     }
 
     pub fn frame(&self) -> Ref<FrameObject> {
@@ -92,29 +95,33 @@ pub static TRACEBACK: TypeDef = TypeDef {
         Ok(List::new(&names).value())
     })],
     getset: &[
-        GetSet::both("tb_next", |v| Ok(v.expect::<Traceback>().next.get().unwrap_or_else(none)), |v, value| {
-            let traceback = v.expect::<Traceback>();
-            let Some(value) = value else { return Err(type_error("can't delete tb_next attribute")) };
-            if value.is_none() {
-                traceback.next.clear();
-                return Ok(());
-            }
-            if value.exact::<Traceback>().is_none() {
-                return Err(type_error(format_args!(
-                    "expected traceback object, got '{}'",
-                    value.class().display_name()
-                )));
-            }
-            let mut at = Some(value);
-            while let Some(entry) = at.and_then(|v| v.exact::<Traceback>()) {
-                if entry == traceback {
-                    return Err(crate::errors::value_error("traceback loop detected"));
+        GetSet::both(
+            "tb_next",
+            |v| Ok(v.expect::<Traceback>().next.get().unwrap_or_else(none)),
+            |v, value| {
+                let traceback = v.expect::<Traceback>();
+                let Some(value) = value else { return Err(type_error("can't delete tb_next attribute")) };
+                if value.is_none() {
+                    traceback.next.clear();
+                    return Ok(());
                 }
-                at = entry.next.get();
-            }
-            traceback.next.set(traceback, value);
-            Ok(())
-        }),
+                if value.exact::<Traceback>().is_none() {
+                    return Err(type_error(format_args!(
+                        "expected traceback object, got '{}'",
+                        value.class().display_name()
+                    )));
+                }
+                let mut at = Some(value);
+                while let Some(entry) = at.and_then(|v| v.exact::<Traceback>()) {
+                    if entry == traceback {
+                        return Err(crate::errors::value_error("traceback loop detected"));
+                    }
+                    at = entry.next.get();
+                }
+                traceback.next.set(traceback, value);
+                Ok(())
+            },
+        ),
         GetSet::get("tb_frame", |v| Ok(v.expect::<Traceback>().frame.value())),
         GetSet::get("tb_lasti", |v| Ok(Value::small(v.expect::<Traceback>().lasti.get() as i64))),
         GetSet::get("tb_lineno", |v| Ok(v.expect::<Traceback>().line().map_or_else(none, |l| Value::small(l as i64)))),

@@ -243,11 +243,7 @@ impl TupleIterator {
 
 pub static TUPLE_ITERATOR: TypeDef = TypeDef {
     name: "tuple_iterator",
-    slots: Slots {
-        iter: Some(Ok),
-        next: Some(|v| Ok(v.expect::<TupleIterator>().step())),
-        ..Slots::NONE
-    },
+    slots: Slots { iter: Some(Ok), next: Some(|v| Ok(v.expect::<TupleIterator>().step())), ..Slots::NONE },
     methods: &[
         Method::none("__length_hint__", |v| {
             let it = v.expect::<TupleIterator>();
@@ -260,11 +256,9 @@ pub static TUPLE_ITERATOR: TypeDef = TypeDef {
             let it = v.expect::<TupleIterator>();
             let iter = builtin_function("iter")?;
             Ok(match it.tuple.get() {
-                Some(tuple) => Tuple::new(&[
-                    iter,
-                    Tuple::new(&[tuple]).value(),
-                    int::from_i64(tag::int_value(it.index.get())),
-                ]),
+                Some(tuple) => {
+                    Tuple::new(&[iter, Tuple::new(&[tuple]).value(), int::from_i64(tag::int_value(it.index.get()))])
+                }
                 None => Tuple::new(&[iter, Tuple::new(&[Tuple::empty().value()]).value()]),
             }
             .value())

@@ -3,7 +3,9 @@
 use crate::errors::{self, R, attribute_error, type_error, value_error};
 use crate::gc::Header;
 use crate::names;
-use crate::object::class::{self, ABSTRACT, BOXED, HEAPTYPE, Type, add_subclass, fresh_version, remove_subclass, slots_of};
+use crate::object::class::{
+    self, ABSTRACT, BOXED, HEAPTYPE, Type, add_subclass, fresh_version, remove_subclass, slots_of,
+};
 use crate::object::define::{BASETYPE, GetSet, MAPPING, MATCH_SELF, Method, SEQUENCE, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::shape::{self, Storage};
@@ -53,12 +55,21 @@ pub static TYPE: TypeDef = TypeDef {
         GetSet::get("__base__", |v| Ok(v.expect::<Type>().base.get().unwrap_or_else(none))),
         GetSet::both("__bases__", |v| Ok(v.expect::<Type>().bases.value()), set_bases),
         GetSet::get("__mro__", |v| Ok(v.expect::<Type>().mro.get().unwrap_or_else(none))),
-        GetSet::get("__dict__", |v| Ok(super::mapping_proxy::MappingProxy::new(v.expect::<Type>().dict().value()).value())),
+        GetSet::get("__dict__", |v| {
+            Ok(super::mapping_proxy::MappingProxy::new(v.expect::<Type>().dict().value()).value())
+        }),
         GetSet::both("__doc__", doc, set_doc),
         GetSet::get("__flags__", |v| {
             let class = v.expect::<Type>();
             let mut flags = 0i64;
-            for (ours, theirs) in [(HEAPTYPE, 1 << 9), (BASETYPE, 1 << 10), (ABSTRACT, 1 << 20), (class::IMMUTABLE, 1 << 8), (SEQUENCE, 1 << 5), (MAPPING, 1 << 6)] {
+            for (ours, theirs) in [
+                (HEAPTYPE, 1 << 9),
+                (BASETYPE, 1 << 10),
+                (ABSTRACT, 1 << 20),
+                (class::IMMUTABLE, 1 << 8),
+                (SEQUENCE, 1 << 5),
+                (MAPPING, 1 << 6),
+            ] {
                 if class.has_flag(ours) {
                     flags |= theirs;
                 }
@@ -170,7 +181,10 @@ fn set_module(v: Value, value: Option<Value>) -> R<()> {
         return Err(immutable(class, "__module__"));
     }
     let Some(value) = value else {
-        return Err(type_error(format_args!("cannot delete '__module__' attribute of type '{}'", class.name().display())));
+        return Err(type_error(format_args!(
+            "cannot delete '__module__' attribute of type '{}'",
+            class.name().display()
+        )));
     };
     class.dict().remove_str(names::get(names::__firstlineno__));
     class.set_attr(names::get(names::__module__), Some(value))?;
@@ -257,7 +271,10 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
         )));
     };
     if bases.is_empty() {
-        return Err(type_error(format_args!("can only assign non-empty tuple to {}.__bases__, not ()", name.display())));
+        return Err(type_error(format_args!(
+            "can only assign non-empty tuple to {}.__bases__, not ()",
+            name.display()
+        )));
     }
     for base in bases.as_slice() {
         match base.exact_type() {
@@ -423,10 +440,16 @@ fn new(meta: Ref<Type>, args: Args) -> R {
         return Err(type_error(format_args!("type.__new__() takes exactly 3 arguments ({} given)", pos.len())));
     };
     let Some(name) = name.cast::<Str>() else {
-        return Err(type_error(format_args!("type.__new__() argument 1 must be str, not {}", name.class().display_name())));
+        return Err(type_error(format_args!(
+            "type.__new__() argument 1 must be str, not {}",
+            name.class().display_name()
+        )));
     };
     let Some(bases) = bases.cast::<Tuple>() else {
-        return Err(type_error(format_args!("type.__new__() argument 2 must be tuple, not {}", bases.class().display_name())));
+        return Err(type_error(format_args!(
+            "type.__new__() argument 2 must be tuple, not {}",
+            bases.class().display_name()
+        )));
     };
     let Some(namespace) = namespace.cast::<Dict>() else {
         return Err(type_error(format_args!(
@@ -437,9 +460,7 @@ fn new(meta: Ref<Type>, args: Args) -> R {
     for base in bases.as_slice() {
         if base.exact_type().is_none() {
             if attr::find(*base, names::get(names::__mro_entries__))?.is_some() {
-                return Err(type_error(
-                    "type() doesn't support MRO entry resolution; use types.new_class()",
-                ));
+                return Err(type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
             }
             return Err(type_error("bases must be types"));
         }
@@ -522,7 +543,10 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
             let slot_list = slot_names(name, namespace, slots)?;
             if boxed && !slot_list.iter().all(|s| s.is_str("__dict__") || s.is_str("__weakref__")) {
                 let shown = base.name();
-                return Err(type_error(format_args!("nonempty __slots__ not supported for subtype of '{}'", shown.display())));
+                return Err(type_error(format_args!(
+                    "nonempty __slots__ not supported for subtype of '{}'",
+                    shown.display()
+                )));
             }
             for slot in slot_list {
                 if slot.is_str("__dict__") {
@@ -562,26 +586,29 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
         .iter()
         .filter_map(|b| b.exact_type())
         .fold(0, |f, b| f | b.flags.get() & (SEQUENCE | MAPPING | MATCH_SELF));
-    let class = allocate(type_header(meta), Type {
-        hdr: Header::EMPTY,
-        name: Slot::new(name.interned()),
-        qualname: Slot::new(name),
-        base: Slot::new(base),
-        bases: Slot::new(bases),
-        mro: Slot::EMPTY,
-        dict_slot: Slot::new(namespace),
-        subclasses: Slot::EMPTY,
-        slots: Cell::new(Slots::NONE),
-        def: Cell::new(None),
-        layout: Cell::new(base.layout.get()),
-        flags: Cell::new(flags | inherited_flags),
-        version: Cell::new(fresh_version()),
-        words: Cell::new(words),
-        dict_word: Cell::new(dict_word),
-        inline: Cell::new(0),
-        root_shape: Cell::new(0),
-        dict_shape: Cell::new(0),
-    });
+    let class = allocate(
+        type_header(meta),
+        Type {
+            hdr: Header::EMPTY,
+            name: Slot::new(name.interned()),
+            qualname: Slot::new(name),
+            base: Slot::new(base),
+            bases: Slot::new(bases),
+            mro: Slot::EMPTY,
+            dict_slot: Slot::new(namespace),
+            subclasses: Slot::EMPTY,
+            slots: Cell::new(Slots::NONE),
+            def: Cell::new(None),
+            layout: Cell::new(base.layout.get()),
+            flags: Cell::new(flags | inherited_flags),
+            version: Cell::new(fresh_version()),
+            words: Cell::new(words),
+            dict_word: Cell::new(dict_word),
+            inline: Cell::new(0),
+            root_shape: Cell::new(0),
+            dict_shape: Cell::new(0),
+        },
+    );
     let storage = if dict_word != 0 { Storage::Dict } else { Storage::Fixed };
     let Some(dict_shape) = shape::new(class, storage, Box::new([]), words, 0) else {
         return Err(crate::errors::memory_error());

@@ -59,16 +59,14 @@ fn bytes_of(v: Value) -> R {
             // SAFETY: the view is of a live object, and nothing runs before the copy is made.
             Ok(Bytes::new(unsafe { std::slice::from_raw_parts(view.ptr, view.len) }).value())
         }
-        None => Err(type_error(format_args!(
-            "a bytes-like object is required, not '{}'",
-            v.class().display_name()
-        ))),
+        None => Err(type_error(format_args!("a bytes-like object is required, not '{}'", v.class().display_name()))),
     }
 }
 
 /// `start` and `end` as they lie within `len` items.
 fn bounds(exception: Ref<Exception>, len: usize) -> (usize, usize) {
-    let number = |field: usize| exception.field(field).and_then(super::int::as_int).and_then(|n| n.to_i64()).unwrap_or(0);
+    let number =
+        |field: usize| exception.field(field).and_then(super::int::as_int).and_then(|n| n.to_i64()).unwrap_or(0);
     let start = number(START).clamp(0, len.saturating_sub(1) as i64);
     let end = number(END).clamp(1, (len as i64).max(1)).min(len as i64);
     (start as usize, end as usize)
@@ -91,7 +89,8 @@ fn message(v: Value, decode: bool, has_encoding: bool) -> R {
     };
     let reason = field(REASON)?;
     let verb = if decode { "decode" } else { "encode" };
-    let begin = if has_encoding { format!("'{}' codec can't {verb}", field(ENCODING)?) } else { "can't translate".to_string() };
+    let begin =
+        if has_encoding { format!("'{}' codec can't {verb}", field(ENCODING)?) } else { "can't translate".to_string() };
     let (kind, kinds, shown, start, end) = if decode {
         let Some(bytes) = object.cast::<Bytes>() else { return Ok(Str::from_ascii(b"").value()) };
         let bytes = bytes.as_slice();
@@ -110,20 +109,11 @@ fn message(v: Value, decode: bool, has_encoding: bool) -> R {
     Ok(Str::from_string(made))
 }
 
-pub const UNICODE_ENCODE_SLOTS: Slots = Slots {
-    init: Some(|v, args| init(v, args, true, false)),
-    str: Some(|v| message(v, false, true)),
-    ..Slots::NONE
-};
+pub const UNICODE_ENCODE_SLOTS: Slots =
+    Slots { init: Some(|v, args| init(v, args, true, false)), str: Some(|v| message(v, false, true)), ..Slots::NONE };
 
-pub const UNICODE_DECODE_SLOTS: Slots = Slots {
-    init: Some(|v, args| init(v, args, true, true)),
-    str: Some(|v| message(v, true, true)),
-    ..Slots::NONE
-};
+pub const UNICODE_DECODE_SLOTS: Slots =
+    Slots { init: Some(|v, args| init(v, args, true, true)), str: Some(|v| message(v, true, true)), ..Slots::NONE };
 
-pub const UNICODE_TRANSLATE_SLOTS: Slots = Slots {
-    init: Some(|v, args| init(v, args, false, false)),
-    str: Some(|v| message(v, false, false)),
-    ..Slots::NONE
-};
+pub const UNICODE_TRANSLATE_SLOTS: Slots =
+    Slots { init: Some(|v, args| init(v, args, false, false)), str: Some(|v| message(v, false, false)), ..Slots::NONE };

@@ -160,9 +160,7 @@ pub static UNION: TypeDef = TypeDef {
         ..Slots::NONE.bin(BinOp::Or, union_or)
     },
     methods: &[
-        Method::one("__mro_entries__", |v, _| {
-            Err(type_error(format_args!("Cannot subclass {}", ops::repr_text(v)?)))
-        }),
+        Method::one("__mro_entries__", |v, _| Err(type_error(format_args!("Cannot subclass {}", ops::repr_text(v)?)))),
         Method::one("__class_getitem__", class_getitem).class_method(),
     ],
     getset: &[

@@ -56,10 +56,7 @@ fn check(target: Value) -> R<()> {
     if target.is_pointer() && target.class().has_flag(WEAKREFS) {
         return Ok(());
     }
-    Err(type_error(format_args!(
-        "cannot create weak reference to '{}' object",
-        target.class().display_name()
-    )))
+    Err(type_error(format_args!("cannot create weak reference to '{}' object", target.class().display_name())))
 }
 
 fn attach(object: Ref<WeakRef>, target: Value, callback: Option<Value>) {
@@ -94,13 +91,16 @@ fn make(def: &'static TypeDef, target: Value, callback: Option<Value>) -> R {
             return Ok(found);
         }
     }
-    let object = allocate(def.header(), WeakRef {
-        hdr: Header::EMPTY,
-        callback: Slot::EMPTY,
-        target: Cell::new(0),
-        hash_high: Cell::new(0),
-        hash_low: Cell::new(0),
-    });
+    let object = allocate(
+        def.header(),
+        WeakRef {
+            hdr: Header::EMPTY,
+            callback: Slot::EMPTY,
+            target: Cell::new(0),
+            hash_high: Cell::new(0),
+            hash_low: Cell::new(0),
+        },
+    );
     attach(object, target, callback);
     Ok(object.value())
 }

@@ -72,10 +72,7 @@ pub fn check_seekable(v: Value) -> R {
 pub fn size_argument(v: Option<&Value>) -> R<Option<usize>> {
     let Some(&v) = v.filter(|v| !v.is_none()) else { return Ok(None) };
     if !crate::types::sequence::is_index(v) {
-        return Err(type_error(format_args!(
-            "argument should be integer or None, not '{}'",
-            v.class().display_name()
-        )));
+        return Err(type_error(format_args!("argument should be integer or None, not '{}'", v.class().display_name())));
     }
     let n = ops::as_isize(v)?;
     Ok((n >= 0).then_some(n as usize))

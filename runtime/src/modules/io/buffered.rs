@@ -246,7 +246,11 @@ impl Ref<Buffered> {
                 return Ok(got);
             }
             let Some(bytes) = got.cast::<Bytes>() else {
-                return if got.is_none() { Ok(Bytes::new(&out).value()) } else { Err(type_error("read() should return bytes")) };
+                return if got.is_none() {
+                    Ok(Bytes::new(&out).value())
+                } else {
+                    Err(type_error("read() should return bytes"))
+                };
             };
             if bytes.is_empty() {
                 return Ok(Bytes::new(&out).value());
@@ -339,11 +343,14 @@ impl Ref<Buffered> {
 }
 
 fn would_block(written: usize) -> Raised {
-    let made = exc::new(exc::BLOCKING_IO_ERROR.class(), &[
-        Value::small(libc::EAGAIN as i64),
-        Str::new("write could not complete without blocking").value(),
-        int::from_usize(written),
-    ]);
+    let made = exc::new(
+        exc::BLOCKING_IO_ERROR.class(),
+        &[
+            Value::small(libc::EAGAIN as i64),
+            Str::new("write could not complete without blocking").value(),
+            int::from_usize(written),
+        ],
+    );
     errors::raise(made)
 }
 
@@ -696,11 +703,7 @@ pub static BUFFERED_WRITER: TypeDef = TypeDef {
     name: "_io.BufferedWriter",
     base: Some(&BUFFERED_IO_BASE),
     slots: Slots { init: Some(|v, args| init(v, args, "BufferedWriter", WRITE)), repr: Some(repr), ..Slots::NONE },
-    methods: common_methods![
-        Method::one("write", write),
-        Method::none("flush", flush),
-        raw_method!("writable"),
-    ],
+    methods: common_methods![Method::one("write", write), Method::none("flush", flush), raw_method!("writable"),],
     getset: GETSET,
     flags: FLAGS,
     words: WORDS,
@@ -745,12 +748,8 @@ struct Pair {
 }
 
 fn pair_init(v: Value, args: Args) -> R<()> {
-    static PARAMS: Params = Params {
-        function: "BufferedRWPair",
-        names: &["reader", "writer", "buffer_size"],
-        required: 2,
-        positional: 3,
-    };
+    static PARAMS: Params =
+        Params { function: "BufferedRWPair", names: &["reader", "writer", "buffer_size"], required: 2, positional: 3 };
     let [reader, writer, size] = args.bind(&PARAMS)?;
     let (Some(reader), Some(writer)) = (reader, writer) else { return Err(type_error("missing argument")) };
     base::check_readable(reader)?;
@@ -781,7 +780,13 @@ pub static BUFFERED_RW_PAIR: TypeDef = TypeDef {
     methods: &{
         let [a, b, c, d, e, f, g] = READER_METHODS;
         [
-            a, b, c, d, e, f, g,
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            g,
             Method::one("write", |v, data| call_method(half(&this::<Pair>(v).writer)?, "write", &[data])),
             Method::none("flush", |v| call_method(half(&this::<Pair>(v).writer)?, "flush", &[])),
             Method::none("writable", |v| call_method(half(&this::<Pair>(v).writer)?, "writable", &[])),

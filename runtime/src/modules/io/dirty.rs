@@ -47,7 +47,11 @@ pub fn flush(standard_too: bool) {
                 None if text_turn => Ok(()),
                 None => {
                     let b: Ref<Buffered> = super::base::this(stream);
-                    if standard_too || buffered::exact(stream).is_none() || !is_standard(b) { b.flush_unwritten() } else { Ok(()) }
+                    if standard_too || buffered::exact(stream).is_none() || !is_standard(b) {
+                        b.flush_unwritten()
+                    } else {
+                        Ok(())
+                    }
                 }
             };
             if result.is_err() {
@@ -63,9 +67,5 @@ pub fn flush(standard_too: bool) {
 
 /// Whether the stream is over one of the descriptors 0, 1 and 2.
 fn is_standard(b: Ref<Buffered>) -> bool {
-    b.raw()
-        .ok()
-        .and_then(|raw| raw.exact::<super::file::FileIo>())
-        .and_then(|file| file.fd())
-        .is_some_and(|fd| fd <= 2)
+    b.raw().ok().and_then(|raw| raw.exact::<super::file::FileIo>()).and_then(|file| file.fd()).is_some_and(|fd| fd <= 2)
 }

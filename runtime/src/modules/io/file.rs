@@ -206,7 +206,9 @@ pub fn fspath(v: Value) -> R {
 pub fn path_bytes(path: Value) -> R<CString> {
     let path = fspath(path)?;
     let bytes = match path.cast::<Str>() {
-        Some(text) => crate::types::codecs::encode::encode(crate::types::codecs::Native::Utf8, text, "surrogateescape")?,
+        Some(text) => {
+            crate::types::codecs::encode::encode(crate::types::codecs::Native::Utf8, text, "surrogateescape")?
+        }
         None => require(path)?.to_vec(),
     };
     CString::new(bytes).map_err(|_| value_error("embedded null byte"))
@@ -401,24 +403,29 @@ pub static FILE_IO: TypeDef = TypeDef {
     base: Some(&RAW_IO_BASE),
     slots: Slots { init: Some(init), repr: Some(repr), ..Slots::NONE },
     methods: &[
-        Method::pos("read", |v, args| {
-            let io = this::<FileIo>(v);
-            io.open_fd()?;
-            if !io.readable() {
-                return Err(unsupported("File not open for reading"));
-            }
-            let got = match super::base::size_argument(args.first())? {
-                None => io.read_all()?,
-                Some(n) => {
-                    let mut buffer = vec![0; n];
-                    io.read(&mut buffer)?.map(|n| {
-                        buffer.truncate(n);
-                        buffer
-                    })
+        Method::pos(
+            "read",
+            |v, args| {
+                let io = this::<FileIo>(v);
+                io.open_fd()?;
+                if !io.readable() {
+                    return Err(unsupported("File not open for reading"));
                 }
-            };
-            Ok(got.map_or_else(none, |bytes| Bytes::new(&bytes).value()))
-        }, 0, 1),
+                let got = match super::base::size_argument(args.first())? {
+                    None => io.read_all()?,
+                    Some(n) => {
+                        let mut buffer = vec![0; n];
+                        io.read(&mut buffer)?.map(|n| {
+                            buffer.truncate(n);
+                            buffer
+                        })
+                    }
+                };
+                Ok(got.map_or_else(none, |bytes| Bytes::new(&bytes).value()))
+            },
+            0,
+            1,
+        ),
         Method::none("readall", |v| {
             Ok(this::<FileIo>(v).read_all()?.map_or_else(none, |bytes| Bytes::new(&bytes).value()))
         }),
@@ -434,27 +441,37 @@ pub static FILE_IO: TypeDef = TypeDef {
             }
             Ok(io.write(require(data)?)?.map_or_else(none, int::from_usize))
         }),
-        Method::pos("seek", |v, args| {
-            let (offset, whence) = seek_arguments(args)?;
-            Ok(int::from_i64(this::<FileIo>(v).seek(offset, whence)?))
-        }, 1, 2),
+        Method::pos(
+            "seek",
+            |v, args| {
+                let (offset, whence) = seek_arguments(args)?;
+                Ok(int::from_i64(this::<FileIo>(v).seek(offset, whence)?))
+            },
+            1,
+            2,
+        ),
         Method::none("tell", |v| Ok(int::from_i64(this::<FileIo>(v).seek(0, libc::SEEK_CUR)?))),
-        Method::pos("truncate", |v, args| {
-            let io = this::<FileIo>(v);
-            let fd = io.open_fd()?;
-            if !io.writable() {
-                return Err(unsupported("File not open for writing"));
-            }
-            let size = match args.first().filter(|a| !a.is_none()) {
-                Some(size) => ops::as_i64(*size)?,
-                None => io.seek(0, libc::SEEK_CUR)?,
-            };
-            // SAFETY: a plain system call.
-            if unsafe { libc::ftruncate(fd, size) } != 0 {
-                return Err(os_failure(None));
-            }
-            Ok(int::from_i64(size))
-        }, 0, 1),
+        Method::pos(
+            "truncate",
+            |v, args| {
+                let io = this::<FileIo>(v);
+                let fd = io.open_fd()?;
+                if !io.writable() {
+                    return Err(unsupported("File not open for writing"));
+                }
+                let size = match args.first().filter(|a| !a.is_none()) {
+                    Some(size) => ops::as_i64(*size)?,
+                    None => io.seek(0, libc::SEEK_CUR)?,
+                };
+                // SAFETY: a plain system call.
+                if unsafe { libc::ftruncate(fd, size) } != 0 {
+                    return Err(os_failure(None));
+                }
+                Ok(int::from_i64(size))
+            },
+            0,
+            1,
+        ),
         Method::none("close", |v| {
             let io = this::<FileIo>(v);
             let marked = super::base::set_attr(v, "__IOBase_closed", boolean(true));

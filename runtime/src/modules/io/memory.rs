@@ -175,32 +175,42 @@ pub static BYTES_IO: TypeDef = TypeDef {
             ops::iter::for_each(lines, |line| bytes_write(v, line).map(|_| ()))?;
             Ok(none())
         }),
-        Method::pos("seek", |v, args| {
-            let io = this::<BytesIo>(v);
-            io.set_at(seek_target(args, io.at(), io.data()?.len())?);
-            Ok(int::from_usize(io.at()))
-        }, 1, 2),
+        Method::pos(
+            "seek",
+            |v, args| {
+                let io = this::<BytesIo>(v);
+                io.set_at(seek_target(args, io.at(), io.data()?.len())?);
+                Ok(int::from_usize(io.at()))
+            },
+            1,
+            2,
+        ),
         Method::none("tell", |v| {
             let io = this::<BytesIo>(v);
             io.data()?;
             Ok(int::from_usize(io.at()))
         }),
-        Method::pos("truncate", |v, args| {
-            let io = this::<BytesIo>(v);
-            let store = io.data()?;
-            store.check_resize()?;
-            let size = match args.first().filter(|a| !a.is_none()) {
-                Some(size) => ops::as_isize(*size)?,
-                None => io.at() as isize,
-            };
-            if size < 0 {
-                return Err(value_error(format_args!("negative size value {size}")));
-            }
-            if (size as usize) < store.len() {
-                store.resize(size as usize)?;
-            }
-            Ok(int::from_i64(size as i64))
-        }, 0, 1),
+        Method::pos(
+            "truncate",
+            |v, args| {
+                let io = this::<BytesIo>(v);
+                let store = io.data()?;
+                store.check_resize()?;
+                let size = match args.first().filter(|a| !a.is_none()) {
+                    Some(size) => ops::as_isize(*size)?,
+                    None => io.at() as isize,
+                };
+                if size < 0 {
+                    return Err(value_error(format_args!("negative size value {size}")));
+                }
+                if (size as usize) < store.len() {
+                    store.resize(size as usize)?;
+                }
+                Ok(int::from_i64(size as i64))
+            },
+            0,
+            1,
+        ),
         Method::none("getvalue", |v| Ok(Bytes::new(this::<BytesIo>(v).data()?.as_slice()).value())),
         Method::none("getbuffer", |v| MemoryView::over(this::<BytesIo>(v).data()?.value())),
         Method::none("flush", |v| this::<BytesIo>(v).data().map(|_| none())),

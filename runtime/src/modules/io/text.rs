@@ -158,10 +158,11 @@ impl TextIo {
 impl Ref<TextIo> {
     fn check_open(self) -> R<()> {
         let buffer = self.buffer()?;
-        let closed = match buffered::exact(buffer).and_then(|b| b.raw().ok()).and_then(|r| r.exact::<super::file::FileIo>()) {
-            Some(file) => file.fd().is_none(),
-            None => base::is_closed(buffer)?,
-        };
+        let closed =
+            match buffered::exact(buffer).and_then(|b| b.raw().ok()).and_then(|r| r.exact::<super::file::FileIo>()) {
+                Some(file) => file.fd().is_none(),
+                None => base::is_closed(buffer)?,
+            };
         if closed { Err(value_error("I/O operation on closed file.")) } else { Ok(()) }
     }
 
@@ -245,8 +246,8 @@ impl Ref<TextIo> {
         if was_empty {
             dirty::add(self.value());
         }
-        let flush_now = self.flag(LINE_BUFFERING)
-            && (ends_line || find::position_of(text, Str::intern("\r")).is_some());
+        let flush_now =
+            self.flag(LINE_BUFFERING) && (ends_line || find::position_of(text, Str::intern("\r")).is_some());
         if pending.len() >= super::BUFFER_SIZE || self.flag(WRITE_THROUGH) || flush_now {
             self.write_down()?;
         }
@@ -571,7 +572,8 @@ impl Ref<TextIo> {
             Some(Native::Latin1) => 3,
             _ => 0,
         };
-        self.flags.set(tag::int(tag::int_value(self.flags.get() | 1) & ((1 << NATIVE_SHIFT) - 1) | native << NATIVE_SHIFT));
+        self.flags
+            .set(tag::int(tag::int_value(self.flags.get() | 1) & ((1 << NATIVE_SHIFT) - 1) | native << NATIVE_SHIFT));
         self.encoding.set(self, encoding);
         self.errors.set(self, errors);
         self.encoder.clear();
@@ -671,9 +673,7 @@ pub fn line_end(text: Ref<Str>, start: usize, from: usize, newline: Newline) -> 
         Newline::Any => match (at(b'\n'), at(b'\r')) {
             (None, None) => None,
             (Some(n), None) => Some(n + 1),
-            (n, Some(r)) if n.is_none_or(|n| r < n) => {
-                Some(if n == Some(r + 1) { r + 2 } else { r + 1 })
-            }
+            (n, Some(r)) if n.is_none_or(|n| r < n) => Some(if n == Some(r + 1) { r + 2 } else { r + 1 }),
             (Some(n), _) => Some(n + 1),
             (None, Some(r)) => Some(r + 1),
         },
@@ -711,11 +711,9 @@ pub fn attach(v: Value, buffer: Value, options: &Options) -> R<()> {
     text.pending.clear();
     text.buffer.set(text, buffer);
     let mut flags = READY;
-    for (on, bit) in [
-        (options.line_buffering, LINE_BUFFERING),
-        (options.write_through, WRITE_THROUGH),
-        (options.standard, STANDARD),
-    ] {
+    for (on, bit) in
+        [(options.line_buffering, LINE_BUFFERING), (options.write_through, WRITE_THROUGH), (options.standard, STANDARD)]
+    {
         flags |= if on { bit } else { 0 };
     }
     text.flags.set(tag::int(flags));
@@ -896,13 +894,16 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
     slots: Slots { init: Some(init), next: Some(next), repr: Some(repr), ..Slots::NONE },
     methods: &[
         Method::one("write", write),
-        Method::pos("read", |v, args| {
-            Ok(this::<TextIo>(v).read(base::size_argument(args.first())?)?.value())
-        }, 0, 1),
-        Method::pos("readline", |v, args| {
-            let limit = base::size_argument(args.first())?.unwrap_or(usize::MAX >> 1);
-            Ok(this::<TextIo>(v).readline(limit)?.value())
-        }, 0, 1),
+        Method::pos("read", |v, args| Ok(this::<TextIo>(v).read(base::size_argument(args.first())?)?.value()), 0, 1),
+        Method::pos(
+            "readline",
+            |v, args| {
+                let limit = base::size_argument(args.first())?.unwrap_or(usize::MAX >> 1);
+                Ok(this::<TextIo>(v).readline(limit)?.value())
+            },
+            0,
+            1,
+        ),
         Method::none("flush", |v| {
             let text = this::<TextIo>(v);
             text.check_open()?;
@@ -920,19 +921,29 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
             Ok(buffer)
         }),
         Method::none("tell", |v| Ok(int::from_i64(this::<TextIo>(v).tell()?))),
-        Method::pos("seek", |v, args| {
-            let whence = args.get(1).map_or(Ok(0), |w| ops::as_i64(*w))?;
-            this::<TextIo>(v).seek(args[0], whence)
-        }, 1, 2),
-        Method::pos("truncate", |v, args| {
-            let text = this::<TextIo>(v);
-            text.flush()?;
-            let at = match args.first().filter(|a| !a.is_none()) {
-                Some(at) => *at,
-                None => int::from_i64(text.tell()?),
-            };
-            call_method(text.buffer()?, "truncate", &[at])
-        }, 0, 1),
+        Method::pos(
+            "seek",
+            |v, args| {
+                let whence = args.get(1).map_or(Ok(0), |w| ops::as_i64(*w))?;
+                this::<TextIo>(v).seek(args[0], whence)
+            },
+            1,
+            2,
+        ),
+        Method::pos(
+            "truncate",
+            |v, args| {
+                let text = this::<TextIo>(v);
+                text.flush()?;
+                let at = match args.first().filter(|a| !a.is_none()) {
+                    Some(at) => *at,
+                    None => int::from_i64(text.tell()?),
+                };
+                call_method(text.buffer()?, "truncate", &[at])
+            },
+            0,
+            1,
+        ),
         Method::full("reconfigure", reconfigure),
         buffer_method!("fileno"),
         buffer_method!("isatty"),
@@ -976,4 +987,3 @@ pub static TEXT_IO_WRAPPER: TypeDef = TypeDef {
 pub fn exact(v: Value) -> Option<Ref<TextIo>> {
     v.exact::<TextIo>()
 }
-

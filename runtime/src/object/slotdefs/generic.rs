@@ -3,12 +3,12 @@
 
 use crate::errors::{self, R, type_error};
 use crate::names::{self, Name};
+use crate::object::singletons::not_implemented;
 use crate::object::slots::{BinOp, CmpOp};
 use crate::object::{Args, Ref, Type, call};
 use crate::ops;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::object::singletons::not_implemented;
 
 fn special(slf: Value, name: Name, args: &[Value]) -> R {
     match call::call_special(slf, name, args)? {
@@ -48,9 +48,7 @@ pub fn call(v: Value, args: Args) -> R {
 pub fn getattr(v: Value, name: Ref<Str>) -> R {
     let class = v.class();
     let attribute = match class.lookup(names::get(names::__getattribute__)) {
-        Some(f) if f.exact::<crate::types::native::SlotWrapper>().is_none() => {
-            call::call_bound(f, v, &[name.value()])
-        }
+        Some(f) if f.exact::<crate::types::native::SlotWrapper>().is_none() => call::call_bound(f, v, &[name.value()]),
         Some(f) => match f.exact::<crate::types::native::SlotWrapper>() {
             // The wrapper of the nearest built-in base: its slot does the work.
             Some(wrapper) => match wrapper.owner().slots().getattr {
@@ -83,14 +81,15 @@ pub fn setattr(v: Value, name: Ref<Str>, value: Option<Value>) -> R<()> {
 }
 
 pub fn compare(a: Value, b: Value, op: CmpOp) -> R {
-    let name =
-        [names::__lt__, names::__le__, names::__eq__, names::__ne__, names::__gt__, names::__ge__][op as usize];
+    let name = [names::__lt__, names::__le__, names::__eq__, names::__ne__, names::__gt__, names::__ge__][op as usize];
     special_or_pass(a, name, &[b])
 }
 
 pub fn iter(v: Value) -> R {
     match v.class().lookup(names::get(names::__iter__)) {
-        Some(f) if f.is_none() => Err(type_error(format_args!("'{}' object is not iterable", v.class().display_name()))),
+        Some(f) if f.is_none() => {
+            Err(type_error(format_args!("'{}' object is not iterable", v.class().display_name())))
+        }
         Some(f) => call::call_bound(f, v, &[]),
         None => ops::iter::sequence_iter(v),
     }
@@ -133,10 +132,7 @@ fn special_named(v: Value, name: Name, args: &[Value]) -> R {
 pub fn init(v: Value, args: Args) -> R<()> {
     let result = call::call_special_args(v, names::__init__, args)?;
     if !result.is_none() {
-        return Err(type_error(format_args!(
-            "__init__() should return None, not '{}'",
-            result.class().display_name()
-        )));
+        return Err(type_error(format_args!("__init__() should return None, not '{}'", result.class().display_name())));
     }
     Ok(())
 }
@@ -170,7 +166,9 @@ pub fn setitem(v: Value, key: Value, value: Option<Value>) -> R<()> {
 
 pub fn contains(v: Value, item: Value) -> R<bool> {
     match v.class().lookup(names::get(names::__contains__)) {
-        Some(f) if f.is_none() => Err(type_error(format_args!("'{}' object is not a container", v.class().display_name()))),
+        Some(f) if f.is_none() => {
+            Err(type_error(format_args!("'{}' object is not a container", v.class().display_name())))
+        }
         Some(f) => ops::truth(call::call_bound(f, v, &[item])?),
         None => ops::iter::contains_by_iteration(v, item),
     }
@@ -199,7 +197,9 @@ pub fn bool(v: Value) -> R<bool> {
     let result = special(v, names::__bool__, &[])?;
     match ops::as_bool(result) {
         Some(truth) => Ok(truth),
-        None => Err(type_error(format_args!("__bool__ should return bool, returned {}", result.class().display_name()))),
+        None => {
+            Err(type_error(format_args!("__bool__ should return bool, returned {}", result.class().display_name())))
+        }
     }
 }
 
@@ -224,7 +224,8 @@ const BINARY_NAMES: [(Name, Name, Name); BinOp::COUNT] = [
 pub fn binary<const OP: usize>(a: Value, b: Value) -> R {
     let (forward, reflected, _) = BINARY_NAMES[OP];
     let is_ours = |v: Value| {
-        crate::object::class::slots_of(v).binary[OP].is_some_and(|f| std::ptr::fn_addr_eq(f, binary::<OP> as fn(Value, Value) -> R))
+        crate::object::class::slots_of(v).binary[OP]
+            .is_some_and(|f| std::ptr::fn_addr_eq(f, binary::<OP> as fn(Value, Value) -> R))
     };
     let other_is_different = a.class() != b.class();
     let mut try_reflected = other_is_different && is_ours(b);

@@ -12,7 +12,7 @@ use super::define::{Binding, NativeFn, TypeDef};
 use super::{Args, Ref, Slots, Type};
 use crate::errors::type_error;
 use crate::names;
-use crate::types::native::{MethodDescriptor, NativeFunction, SlotWrapper, GetSetDescriptor};
+use crate::types::native::{GetSetDescriptor, MethodDescriptor, NativeFunction, SlotWrapper};
 use crate::types::str::Str;
 use crate::value::{R, Value};
 use taipan_abi::header;
@@ -249,16 +249,15 @@ fn new_wrapper(owner: Value, args: Args) -> R {
     };
     let name = class.display_name();
     if !class.is_subtype(owner) {
-        return Err(type_error(format_args!(
-            "{owner_name}.__new__({name}): {name} is not a subtype of {owner_name}"
-        )));
+        return Err(type_error(format_args!("{owner_name}.__new__({name}): {name} is not a subtype of {owner_name}")));
     }
     // The layout of the class must be the one that this `__new__` makes.
     let mut solid = class;
     while solid.is_heap_type() {
         solid = solid.base.object();
     }
-    if solid != owner && !std::ptr::fn_addr_eq(solid.slots().new.unwrap_or(no_new), owner.slots().new.unwrap_or(no_new)) {
+    if solid != owner && !std::ptr::fn_addr_eq(solid.slots().new.unwrap_or(no_new), owner.slots().new.unwrap_or(no_new))
+    {
         return Err(type_error(format_args!(
             "{owner_name}.__new__({name}) is not safe, use {}.__new__()",
             solid.display_name()
@@ -387,7 +386,12 @@ pub fn call_native(f: NativeFn, slf: Value, args: Args, shown: &dyn Fn() -> Stri
             if given < min as usize || (max != u16::MAX && given > max as usize) {
                 let shown = shown();
                 let short = shown.rsplit('.').next().unwrap_or(&shown);
-                super::args::check_count(short, given, min as usize, if max == u16::MAX { usize::MAX } else { max as usize })?;
+                super::args::check_count(
+                    short,
+                    given,
+                    min as usize,
+                    if max == u16::MAX { usize::MAX } else { max as usize },
+                )?;
             }
             f(slf, args.all)
         }

@@ -1,9 +1,9 @@
 //! Calls of slots by name: `[].__len__()`, `int.__add__(1, 2)` (CPython's `wrap_*` functions).
 
 use crate::errors::{R, type_error};
+use crate::object::Args;
 use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slots::{Binary, CmpOp, Unary};
-use crate::object::Args;
 use crate::types::int;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -57,10 +57,7 @@ pub fn call(slot: Option<fn(Value, Args) -> R>, v: Value, args: Args) -> R {
 pub fn attribute_name(name: Value) -> R<crate::object::Ref<Str>> {
     match name.cast::<Str>() {
         Some(name) => Ok(name.interned()),
-        None => Err(type_error(format_args!(
-            "attribute name must be string, not '{}'",
-            name.class().display_name()
-        ))),
+        None => Err(type_error(format_args!("attribute name must be string, not '{}'", name.class().display_name()))),
     }
 }
 
@@ -179,4 +176,3 @@ pub fn bool(slot: Option<fn(Value) -> R<bool>>, v: Value, args: Args) -> R {
     exactly::<0>(args, "__bool__")?;
     slot.ok_or_else(|| missing("__bool__"))?(v).map(boolean)
 }
-

@@ -75,10 +75,9 @@ fn contents(v: Value) -> R<Vec<u8>> {
     if let Some(made) = call::call_special(v, names::__bytes__, &[])? {
         return match made.cast::<Bytes>() {
             Some(bytes) => Ok(bytes.as_slice().to_vec()),
-            None => Err(type_error(format_args!(
-                "__bytes__ returned non-bytes (type {})",
-                made.class().display_name()
-            ))),
+            None => {
+                Err(type_error(format_args!("__bytes__ returned non-bytes (type {})", made.class().display_name())))
+            }
         };
     }
     Err(type_error(format_args!(

@@ -73,9 +73,7 @@ const METHODS: &[Method] = &[
         let it = this(v);
         let iter = builtin_function("iter")?;
         Ok(match it.of.get() {
-            Some(of) => {
-                Tuple::new(&[iter, Tuple::new(&[of]).value(), int::from_i64(tag::int_value(it.index.get()))])
-            }
+            Some(of) => Tuple::new(&[iter, Tuple::new(&[of]).value(), int::from_i64(tag::int_value(it.index.get()))]),
             None => Tuple::new(&[iter, Tuple::new(&[Tuple::empty().value()]).value()]),
         }
         .value())

@@ -319,11 +319,7 @@ fn three(v: Value, bytes: &[u8], found: Option<(usize, usize)>, sep: &[u8], righ
     let empty = make(v, b"");
     let whole = |v| part(v, bytes, (0, bytes.len()));
     match found {
-        Some((at, len)) => Tuple::new(&[
-            make(v, &bytes[..at]),
-            make(v, sep),
-            make(v, &bytes[at + len..]),
-        ]),
+        Some((at, len)) => Tuple::new(&[make(v, &bytes[..at]), make(v, sep), make(v, &bytes[at + len..])]),
         None if right => Tuple::new(&[make(v, b""), empty, whole(v)]),
         None => Tuple::new(&[whole(v), make(v, b""), empty]),
     }

@@ -99,12 +99,7 @@ fn new(class: Ref<Type>, args: Args) -> R {
 }
 
 /// The bytes that `bytes(...)` and `bytearray(...)` are made of.
-pub fn contents(
-    function: &str,
-    source: Option<Value>,
-    encoding: Option<Value>,
-    errors: Option<Value>,
-) -> R<Vec<u8>> {
+pub fn contents(function: &str, source: Option<Value>, encoding: Option<Value>, errors: Option<Value>) -> R<Vec<u8>> {
     let Some(source) = source else {
         if encoding.is_some() {
             return Err(type_error("encoding without a string argument"));
@@ -164,8 +159,7 @@ pub fn from_iterable(function: &str, source: Value) -> R<Vec<u8>> {
             None => {
                 let n = ops::clamp_index(ops::index(item)?)?;
                 let what = if function == "bytearray" { "byte" } else { "bytes" };
-                u8::try_from(n)
-                    .map_err(|_| crate::errors::value_error(format_args!("{what} must be in range(0, 256)")))
+                u8::try_from(n).map_err(|_| crate::errors::value_error(format_args!("{what} must be in range(0, 256)")))
             }
         }
     };
@@ -175,7 +169,7 @@ pub fn from_iterable(function: &str, source: Value) -> R<Vec<u8>> {
     let slots = crate::object::class::slots_of(source);
     if slots.iter.is_none() && slots.getitem.is_none() {
         let shown = source.class().display_name();
-return Err(type_error(format_args!("cannot convert '{shown}' object to {function}")));
+        return Err(type_error(format_args!("cannot convert '{shown}' object to {function}")));
     }
     let mut out = Vec::new();
     ops::iter::for_each(source, |item| {

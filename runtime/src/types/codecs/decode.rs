@@ -78,7 +78,11 @@ pub fn utf8(object: Value, bytes: &[u8], errors: &str, last: bool) -> R<(Ref<Str
             None => d.error(start, bytes.len(), "unexpected end of data")?,
             Some(n) => {
                 let first = bytes[start];
-                let reason = if matches!(first, 0x80..=0xc1 | 0xf5..) { "invalid start byte" } else { "invalid continuation byte" };
+                let reason = if matches!(first, 0x80..=0xc1 | 0xf5..) {
+                    "invalid start byte"
+                } else {
+                    "invalid continuation byte"
+                };
                 d.error(start, start + n, reason)?;
             }
         }

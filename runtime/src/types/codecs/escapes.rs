@@ -276,10 +276,7 @@ fn base64_value(b: u8) -> Option<u32> {
 /// Characters that UTF-7 writes as themselves.
 fn utf7_direct(c: u32) -> bool {
     match u8::try_from(c) {
-        Ok(b) => {
-            b.is_ascii_alphanumeric()
-                || b"'(),-./:?!\"#$%&*;<=>@[]^_`{|} \t\n\r".contains(&b)
-        }
+        Ok(b) => b.is_ascii_alphanumeric() || b"'(),-./:?!\"#$%&*;<=>@[]^_`{|} \t\n\r".contains(&b),
         Err(_) => false,
     }
 }

@@ -5,8 +5,8 @@
 
 use super::registry;
 use crate::errors::{self, R, Raised, index_error, type_error};
-use crate::object::call;
 use crate::object::Ref;
+use crate::object::call;
 use crate::ops;
 use crate::types::bytes::{Bytes, view};
 use crate::types::exceptions::{self as exc, Exception};
@@ -96,8 +96,12 @@ fn position(v: Value, len: usize) -> R<usize> {
 fn call_handler(handler: &str, exception: Ref<Exception>, len: usize, what: &str) -> R<(Value, usize)> {
     let function = registry::lookup_error_handler(handler)?;
     let answer = call::call(function, &[exception.value()])?;
-    let bad = || type_error(format_args!("{what} error handler must return {} tuple",
-        if what == "decoding" { "(str, int)" } else { "(str/bytes, int)" }));
+    let bad = || {
+        type_error(format_args!(
+            "{what} error handler must return {} tuple",
+            if what == "decoding" { "(str, int)" } else { "(str/bytes, int)" }
+        ))
+    };
     let Some(pair) = answer.cast::<Tuple>().filter(|t| t.len() == 2) else { return Err(bad()) };
     let text = pair.get(0);
     if text.cast::<Str>().is_none() && (what == "decoding" || text.cast::<Bytes>().is_none()) {
@@ -253,17 +257,13 @@ fn push_name(out: &mut Builder, c: u32) {
 }
 
 fn field(exception: Ref<Exception>, name: &str) -> R {
-    exc::get_field(exception, name)
-        .ok_or_else(|| type_error(format_args!("{name} attribute not set")))
+    exc::get_field(exception, name).ok_or_else(|| type_error(format_args!("{name} attribute not set")))
 }
 
 /// A well-known handler called from Python with an exception: `(replacement, position)`.
 pub fn call_builtin(handler: Handler, v: Value) -> R {
     let not_handled = || -> Raised {
-        type_error(format_args!(
-            "don't know how to handle {} in error callback",
-            v.class().display_name()
-        ))
+        type_error(format_args!("don't know how to handle {} in error callback", v.class().display_name()))
     };
     let Some(exception) = v.cast::<Exception>() else {
         if handler == Handler::Strict {

@@ -25,12 +25,8 @@ struct Registry {
 }
 // SAFETY: touched only under the interpreter lock.
 unsafe impl Sync for Registry {}
-static REGISTRY: Registry = Registry {
-    search: Cell::new(0),
-    cache: Cell::new(0),
-    handlers: Cell::new(0),
-    imported: Cell::new(false),
-};
+static REGISTRY: Registry =
+    Registry { search: Cell::new(0), cache: Cell::new(0), handlers: Cell::new(0), imported: Cell::new(false) };
 
 fn object<T>(cell: &'static Cell<u64>, make: impl FnOnce() -> Ref<T>) -> Ref<T> {
     if cell.get() == 0 {
@@ -70,8 +66,7 @@ pub fn lookup(encoding: &str) -> R {
     if encoding.contains('\0') {
         return Err(errors::value_error("embedded null character"));
     }
-    let name: String =
-        encoding.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let name: String = encoding.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
     let key = Str::new(&name);
     if let Some(found) = cache().get_str(key) {
         return Ok(found);
@@ -103,7 +98,8 @@ fn run(v: Value, encoding: &str, errors: Option<&str>, which: usize, text_only: 
         let is_text = attr::find(codec, crate::names::get(crate::names::_is_text_encoding))?;
         if let Some(is_text) = is_text {
             if !ops::truth(is_text)? {
-                let (how, what) = if which == 0 { ("encode", "codecs.encode()") } else { ("decode", "codecs.decode()") };
+                let (how, what) =
+                    if which == 0 { ("encode", "codecs.encode()") } else { ("decode", "codecs.decode()") };
                 let _ = how;
                 return Err(lookup_error(format_args!(
                     "'{encoding}' is not a text encoding; use {what} to handle arbitrary codecs"
@@ -159,7 +155,10 @@ fn handlers() -> Ref<Dict> {
     object(&REGISTRY.handlers, || {
         let dict = Dict::new();
         for (name, method) in BUILTIN_NAMES.iter().zip(BUILTIN) {
-            dict.set_str(Str::intern(name), NativeFunction::new(method, crate::object::singletons::none(), None).value());
+            dict.set_str(
+                Str::intern(name),
+                NativeFunction::new(method, crate::object::singletons::none(), None).value(),
+            );
         }
         dict
     })

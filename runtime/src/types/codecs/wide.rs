@@ -47,13 +47,7 @@ pub fn decode16(object: Value, bytes: &[u8], order: Order, errors: &str, last: b
 }
 
 /// As [`decode16`], with the byte order found.
-pub fn decode16_ex(
-    object: Value,
-    bytes: &[u8],
-    order: Order,
-    errors: &str,
-    last: bool,
-) -> R<(Ref<Str>, usize, Order)> {
+pub fn decode16_ex(object: Value, bytes: &[u8], order: Order, errors: &str, last: bool) -> R<(Ref<Str>, usize, Order)> {
     let (mut order, start) = match (order, bytes) {
         (Order::Marked, [0xff, 0xfe, ..]) => (Order::Little, 2),
         (Order::Marked, [0xfe, 0xff, ..]) => (Order::Big, 2),
@@ -112,13 +106,7 @@ pub fn decode32(object: Value, bytes: &[u8], order: Order, errors: &str, last: b
 }
 
 /// As [`decode32`], with the byte order found.
-pub fn decode32_ex(
-    object: Value,
-    bytes: &[u8],
-    order: Order,
-    errors: &str,
-    last: bool,
-) -> R<(Ref<Str>, usize, Order)> {
+pub fn decode32_ex(object: Value, bytes: &[u8], order: Order, errors: &str, last: bool) -> R<(Ref<Str>, usize, Order)> {
     let (mut order, start) = match (order, bytes) {
         (Order::Marked, [0xff, 0xfe, 0, 0, ..]) => (Order::Little, 4),
         (Order::Marked, [0, 0, 0xfe, 0xff, ..]) => (Order::Big, 4),

@@ -253,8 +253,7 @@ fn from_bytes(class: Value, args: Args) -> R {
     if !little {
         bytes.reverse();
     }
-    let number =
-        if signed { BigInt::from_signed_bytes_le(&bytes) } else { BigInt::from_bytes_le(Sign::Plus, &bytes) };
+    let number = if signed { BigInt::from_signed_bytes_le(&bytes) } else { BigInt::from_bytes_le(Sign::Plus, &bytes) };
     let value = from_bigint_ref(&number);
     if class.is(INT.class().value()) { Ok(value) } else { call::call(class, &[value]) }
 }

@@ -123,7 +123,11 @@ impl Int {
             rest = limbs[n - 2] << shift != 0 || limbs[..n - 2].iter().any(|&l| l != 0);
         }
         let x = (top | rest as u64) as f64;
-        let x = if bits > 64 { x * f64::powi(2.0, (bits - 64) as i32 / 2) * f64::powi(2.0, (bits - 64) as i32 - (bits - 64) as i32 / 2) } else { x / f64::powi(2.0, (64 - bits) as i32) };
+        let x = if bits > 64 {
+            x * f64::powi(2.0, (bits - 64) as i32 / 2) * f64::powi(2.0, (bits - 64) as i32 - (bits - 64) as i32 / 2)
+        } else {
+            x / f64::powi(2.0, (64 - bits) as i32)
+        };
         if x.is_infinite() {
             return None;
         }
@@ -204,8 +208,20 @@ impl IntView {
         match (self, other) {
             (IntView::Small(a), IntView::Small(b)) => a.cmp(&b),
             (IntView::Big(a), IntView::Big(b)) => a.compare(&b),
-            (IntView::Big(a), _) => if a.is_negative() { Ordering::Less } else { Ordering::Greater },
-            (_, IntView::Big(b)) => if b.is_negative() { Ordering::Greater } else { Ordering::Less },
+            (IntView::Big(a), _) => {
+                if a.is_negative() {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                }
+            }
+            (_, IntView::Big(b)) => {
+                if b.is_negative() {
+                    Ordering::Greater
+                } else {
+                    Ordering::Less
+                }
+            }
         }
     }
 

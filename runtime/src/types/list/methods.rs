@@ -530,28 +530,23 @@ impl ListReverseIterator {
 
 pub static LIST_ITERATOR: TypeDef = TypeDef {
     name: "list_iterator",
-    slots: Slots {
-        iter: Some(Ok),
-        next: Some(|v| Ok(v.expect::<ListIterator>().step())),
-        ..Slots::NONE
-    },
+    slots: Slots { iter: Some(Ok), next: Some(|v| Ok(v.expect::<ListIterator>().step())), ..Slots::NONE },
     methods: &[
         Method::none("__length_hint__", |v| {
             let it = v.expect::<ListIterator>();
-            let left = it.list.get().map_or(0, |_| {
-                it.list.object::<List>().len().saturating_sub(tag::int_value(it.index.get()) as usize)
-            });
+            let left = it
+                .list
+                .get()
+                .map_or(0, |_| it.list.object::<List>().len().saturating_sub(tag::int_value(it.index.get()) as usize));
             Ok(int::from_usize(left))
         }),
         Method::none("__reduce__", |v| {
             let it = v.expect::<ListIterator>();
             let index = tag::int_value(it.index.get());
             Ok(match it.list.get() {
-                Some(list) => Tuple::new(&[
-                    builtin_function("iter")?,
-                    Tuple::new(&[list]).value(),
-                    int::from_i64(index),
-                ]),
+                Some(list) => {
+                    Tuple::new(&[builtin_function("iter")?, Tuple::new(&[list]).value(), int::from_i64(index)])
+                }
                 None => Tuple::new(&[builtin_function("iter")?, Tuple::new(&[List::new(&[]).value()]).value()]),
             }
             .value())

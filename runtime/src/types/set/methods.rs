@@ -6,7 +6,7 @@ use crate::gc::Header;
 use crate::object::define::{BASETYPE, MATCH_SELF, Method, NO_NEW, UNHASHABLE, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none, not_implemented};
-use crate::object::slots::{Binary, BinOp, CmpOp};
+use crate::object::slots::{BinOp, Binary, CmpOp};
 use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef, attr};
 use crate::ops;
 use crate::types::exceptions::KEY_ERROR;
@@ -53,11 +53,16 @@ pub static SET: TypeDef = TypeDef {
         Method::pos("difference", difference, 0, u16::MAX),
         Method::pos("difference_update", |v, all| update_each(v, all, algebra::difference_update), 0, u16::MAX),
         Method::pos("intersection", intersection, 0, u16::MAX),
-        Method::pos("intersection_update", |v, all| {
-            let result = intersection(v, all)?;
-            expect(v).swap(expect(result));
-            Ok(none())
-        }, 0, u16::MAX),
+        Method::pos(
+            "intersection_update",
+            |v, all| {
+                let result = intersection(v, all)?;
+                expect(v).swap(expect(result));
+                Ok(none())
+            },
+            0,
+            u16::MAX,
+        ),
         Method::one("isdisjoint", |v, other| algebra::isdisjoint(v, other).map(boolean)),
         Method::one("issubset", |v, other| algebra::issubset(v, other).map(boolean)),
         Method::one("issuperset", |v, other| algebra::issuperset(v, other).map(boolean)),
@@ -247,8 +252,7 @@ fn compare(a: Value, b: Value, op: CmpOp) -> R {
     let (Some(x), Some(y)) = (any_set(a), any_set(b)) else { return Ok(not_implemented()) };
     let (m, n) = (x.len(), y.len());
     let equal = || -> R<bool> {
-        let hashes_differ =
-            x.hash_known.get() != 0 && y.hash_known.get() != 0 && x.hash_value() != y.hash_value();
+        let hashes_differ = x.hash_known.get() != 0 && y.hash_known.get() != 0 && x.hash_value() != y.hash_value();
         Ok(m == n && !hashes_differ && algebra::issubset(a, b)?)
     };
     Ok(boolean(match op {

@@ -44,10 +44,7 @@ pub fn text_or(v: Option<Value>, function: &str, name: &str, default: &str) -> R
     let Some(v) = v else { return Ok(default.to_string()) };
     match v.cast::<Str>() {
         Some(text) => Ok(text.to_string_lossy()),
-        None => Err(type_error(format_args!(
-            "{function}() argument '{name}' must be str, not {}",
-            class_or_none(v)
-        ))),
+        None => Err(type_error(format_args!("{function}() argument '{name}' must be str, not {}", class_or_none(v)))),
     }
 }
 

@@ -96,7 +96,11 @@ pub fn is_numeric(c: u32) -> bool {
 }
 
 pub fn is_alnum(c: u32) -> bool {
-    if c < 0x80 { (c as u8).is_ascii_alphanumeric() } else { is_alpha(c) || is_decimal(c) || is_digit(c) || is_numeric(c) }
+    if c < 0x80 {
+        (c as u8).is_ascii_alphanumeric()
+    } else {
+        is_alpha(c) || is_decimal(c) || is_digit(c) || is_numeric(c)
+    }
 }
 
 pub fn is_printable(c: u32) -> bool {

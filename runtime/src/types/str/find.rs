@@ -36,15 +36,13 @@ pub fn position_of(text: Ref<Str>, part: Ref<Str>) -> Option<usize> {
 }
 
 fn first_arg(v: Value, name: &str) -> R<Ref<Str>> {
-    v.cast::<Str>()
-        .ok_or_else(|| type_error(format_args!("{name}() argument 1 must be str, not {}", class_or_none(v))))
+    v.cast::<Str>().ok_or_else(|| type_error(format_args!("{name}() argument 1 must be str, not {}", class_or_none(v))))
 }
 
 pub fn find(v: Value, args: &[Value], name: &str, last: bool, must: bool) -> R {
     let (text, part) = (v.expect::<Str>(), first_arg(args[0], name)?);
-    let found = find_range(&args[1..], text.len())?.and_then(|(start, end)| {
-        find_data(range(text.data(), (start, end)), part.data(), last).map(|at| at + start)
-    });
+    let found = find_range(&args[1..], text.len())?
+        .and_then(|(start, end)| find_data(range(text.data(), (start, end)), part.data(), last).map(|at| at + start));
     match found {
         Some(at) => Ok(int::from_usize(at)),
         None if must => Err(value_error("substring not found")),
@@ -54,9 +52,8 @@ pub fn find(v: Value, args: &[Value], name: &str, last: bool, must: bool) -> R {
 
 pub fn count(v: Value, args: &[Value]) -> R {
     let (text, part) = (v.expect::<Str>(), first_arg(args[0], "count")?);
-    let n = find_range(&args[1..], text.len())?.map_or(0, |bounds| {
-        same_width!(range(text.data(), bounds), part.data(), |h, n| search::count(h, n), else 0)
-    });
+    let n = find_range(&args[1..], text.len())?
+        .map_or(0, |bounds| same_width!(range(text.data(), bounds), part.data(), |h, n| search::count(h, n), else 0));
     Ok(int::from_usize(n))
 }
 

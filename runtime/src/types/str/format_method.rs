@@ -26,14 +26,12 @@ enum Numbering {
 }
 
 pub fn format(v: Value, args: Args) -> R {
-    let mut source =
-        Source { args: args.pos(), keywords: args, mapping: None, numbering: Numbering::Unknown };
+    let mut source = Source { args: args.pos(), keywords: args, mapping: None, numbering: Numbering::Unknown };
     render(v.expect::<Str>(), &mut source, 2).map(|text| text.value())
 }
 
 pub fn format_map(v: Value, mapping: Value) -> R {
-    let mut source =
-        Source { args: &[], keywords: Args::EMPTY, mapping: Some(mapping), numbering: Numbering::Unknown };
+    let mut source = Source { args: &[], keywords: Args::EMPTY, mapping: Some(mapping), numbering: Numbering::Unknown };
     render(v.expect::<Str>(), &mut source, 2).map(|text| text.value())
 }
 

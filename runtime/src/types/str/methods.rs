@@ -85,9 +85,12 @@ pub static STR: TypeDef = TypeDef {
         Method::one("translate", translate::translate),
         Method::none("upper", case::upper),
         Method::one("zfill", find::zfill),
-        Method::pos("__format__", |v, a| {
-            crate::types::format::str(v.expect::<Str>().value(), crate::types::float::format_spec(a[0])?)
-        }, 1, 1),
+        Method::pos(
+            "__format__",
+            |v, a| crate::types::format::str(v.expect::<Str>().value(), crate::types::float::format_spec(a[0])?),
+            1,
+            1,
+        ),
         Method::none("__getnewargs__", |v| Ok(Tuple::new(&[v.expect::<Str>().value()]).value())),
         Method::none("__sizeof__", |v| Ok(crate::types::int::from_usize(size_of_text(v.expect::<Str>())))),
     ],
@@ -195,10 +198,7 @@ pub fn getitem(v: Value, key: Value) -> R {
         .value());
     }
     if !is_index(key) {
-        return Err(type_error(format_args!(
-            "string indices must be integers, not '{}'",
-            key.class().display_name()
-        )));
+        return Err(type_error(format_args!("string indices must be integers, not '{}'", key.class().display_name())));
     }
     match position(ops::as_subscript(key)?, text.len()) {
         Some(at) => Ok(Str::from_char(text.get(at)).value()),
@@ -220,10 +220,7 @@ fn contains(v: Value, item: Value) -> R<bool> {
 pub fn concat(a: Value, b: Value) -> R {
     let x = a.expect::<Str>();
     let Some(y) = b.cast::<Str>() else {
-        return Err(type_error(format_args!(
-            "can only concatenate str (not \"{}\") to str",
-            b.class().display_name()
-        )));
+        return Err(type_error(format_args!("can only concatenate str (not \"{}\") to str", b.class().display_name())));
     };
     if y.is_empty() {
         return Ok(x.value());

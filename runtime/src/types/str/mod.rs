@@ -413,7 +413,11 @@ impl Str {
         for p in self.code_points() {
             match char::from_u32(p) {
                 Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                None => bytes.extend_from_slice(&[0xe0 | (p >> 12) as u8, 0x80 | (p >> 6 & 0x3f) as u8, 0x80 | (p & 0x3f) as u8]),
+                None => bytes.extend_from_slice(&[
+                    0xe0 | (p >> 12) as u8,
+                    0x80 | (p >> 6 & 0x3f) as u8,
+                    0x80 | (p & 0x3f) as u8,
+                ]),
             }
         }
         bytes

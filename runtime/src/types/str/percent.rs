@@ -351,7 +351,10 @@ fn character(v: Value) -> R<u32> {
         if text.len() == 1 {
             return Ok(text.get(0));
         }
-        return Err(type_error(format_args!("%c requires an int or a unicode character, not a string of length {}", text.len())));
+        return Err(type_error(format_args!(
+            "%c requires an int or a unicode character, not a string of length {}",
+            text.len()
+        )));
     }
     let n = match int::as_int(v) {
         Some(n) => n,

@@ -105,9 +105,7 @@ pub fn maketrans(_: Value, args: &[Value]) -> R {
         return Ok(table.value());
     };
     let Some(from) = first.cast::<Str>() else {
-        return Err(type_error(
-            "first maketrans argument must be a string if there is a second argument",
-        ));
+        return Err(type_error("first maketrans argument must be a string if there is a second argument"));
     };
     let to = require_str(*second, "maketrans() argument 2 must be str")?;
     if from.len() != to.len() {

@@ -87,11 +87,7 @@ fn round_quotient(n: &BigUint, d: &BigUint) -> (f64, Ordering) {
     }
     // Scale so that the integer quotient has 64 or 65 bits: more than any float keeps.
     let scale = 64 - (n.bits() as i64 - d.bits() as i64);
-    let (quotient, rest) = if scale >= 0 {
-        (n << scale as u64).div_rem(d)
-    } else {
-        n.div_rem(&(d << (-scale) as u64))
-    };
+    let (quotient, rest) = if scale >= 0 { (n << scale as u64).div_rem(d) } else { n.div_rem(&(d << (-scale) as u64)) };
     let quotient = quotient.to_u128().unwrap_or(u128::MAX);
     let bits = 128 - i64::from(quotient.leading_zeros());
     // The exponent of the last place kept: 53 bits, fewer for subnormals.
