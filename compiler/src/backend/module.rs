@@ -8,11 +8,13 @@ use crate::ir;
 use crate::lower::function::{self, Part};
 use crate::lower::ops::SmallConst;
 use cranelift_codegen::Context;
+use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{AbiParam, FuncRef, Function, GlobalValue, Signature, UserFuncName, types};
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use cranelift_module::{DataDescription, DataId, FuncId, Linkage, Module};
+use cranelift_module::{DataDescription, DataId, FuncId, Linkage, Module, ModuleReloc};
 use cranelift_object::ObjectModule;
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 use taipan_abi::layout;
@@ -171,6 +173,12 @@ fn known_functions(codes: &[CodeInfo]) -> HashMap<String, u32> {
     known
 }
 
+/// Who wants to see the stages' texts.
+pub trait Sink {
+    fn wants(&self, stage: &str, function: &str) -> bool;
+    fn text(&mut self, stage: &str, function: &str, text: String);
+}
+
 /// The object file under construction, as the lowering sees it.
 pub struct ModuleData {
     pub object: ObjectModule,
@@ -281,51 +289,84 @@ impl ModuleData {
     }
 
     /// Compiles all of a module's code. The row that describes it to the runtime.
-    pub fn add_unit(&mut self, unit: &Unit, emit: &mut dyn FnMut(&str, &str, String)) -> Result<DataId, Error> {
+    pub fn add_unit(&mut self, unit: &Unit, sink: &mut dyn Sink) -> Result<DataId, Error> {
         self.caches = vec![0; unit.codes.len()];
         let mut builders = FunctionBuilderContext::new();
-        let mut context = self.object.make_context();
         let mut rows = Vec::new();
+        let mut functions = Vec::new();
         for (index, info) in unit.codes.iter().enumerate() {
+            let name = &*info.code.qualname;
             let ir = ir::build::build(&info.code)
-                .ok_or_else(|| Error::Internal(format!("no IR for {} of {}", info.code.qualname, unit.name)))?;
-            emit("ir", &info.code.qualname, ir.to_string());
+                .ok_or_else(|| Error::Internal(format!("no IR for {name} of {}", unit.name)))?;
+            if sink.wants("ir", name) {
+                sink.text("ir", name, ir.to_string());
+            }
             for part in ["body", "entry", "resume"] {
                 if part == "resume" && !ir.is_generator {
                     continue;
                 }
                 let id = self.part(unit, index, part);
-                context.func.signature = self.object.declarations().get_function_decl(id).signature.clone();
-                context.func.name = UserFuncName::user(0, id.as_u32());
-                let builder = FunctionBuilder::new(&mut context.func, &mut builders);
+                let signature = self.object.declarations().get_function_decl(id).signature.clone();
+                let mut func = Function::with_name_signature(UserFuncName::user(0, id.as_u32()), signature);
+                let builder = FunctionBuilder::new(&mut func, &mut builders);
                 match part {
                     "body" => function::build(builder, unit, self, &ir, index, Part::Body),
                     "resume" => function::build(builder, unit, self, &ir, index, Part::Resume),
                     _ => function::build_entry(builder, unit, self, &ir, index),
                 }
-                emit("clif", &info.code.qualname, context.func.display().to_string());
-                self.define(id, &mut context, emit, &info.code.qualname)?;
+                if sink.wants("clif", name) {
+                    sink.text("clif", name, func.display().to_string());
+                }
+                functions.push((id, func, name, sink.wants("asm", name)));
             }
             rows.push((index, ir.is_generator));
         }
+        self.define_all(functions, sink)?;
         self.describe(unit, &rows)
     }
 
-    fn define(
+    /// Compiles functions on all cores and adds them in order, so that the object is the same however
+    /// many there are.
+    fn define_all(
         &mut self,
-        id: FuncId,
-        context: &mut Context,
-        emit: &mut dyn FnMut(&str, &str, String),
-        name: &str,
+        functions: Vec<(FuncId, Function, &str, bool)>,
+        sink: &mut dyn Sink,
     ) -> Result<(), Error> {
-        context.set_disasm(true);
-        self.object.define_function(id, context).map_err(|e| Error::Internal(format!("{name}: {e:?}")))?;
-        if let Some(code) = context.compiled_code() {
-            if let Some(text) = &code.vcode {
-                emit("asm", name, text.clone());
-            }
+        struct Compiled {
+            alignment: u64,
+            bytes: Vec<u8>,
+            relocs: Vec<ModuleReloc>,
+            asm: Option<String>,
         }
-        self.object.clear_context(context);
+        let isa = self.object.isa();
+        let compiled: Vec<Result<Compiled, Error>> = functions
+            .par_iter()
+            .map(|(id, func, name, asm)| {
+                let mut context = Context::for_function(func.clone());
+                context.set_disasm(*asm);
+                let code = context
+                    .compile(isa, &mut ControlPlane::default())
+                    .map_err(|e| Error::Internal(format!("{name}: {:?}", e.inner)))?;
+                let (alignment, bytes, asm) = (code.buffer.alignment as u64, code.code_buffer().to_vec(), code.vcode.clone());
+                let relocs = match context.compiled_code() {
+                    Some(code) => {
+                        let relocs = code.buffer.relocs().iter();
+                        relocs.map(|reloc| ModuleReloc::from_mach_reloc(reloc, &context.func, *id)).collect()
+                    }
+                    None => Vec::new(),
+                };
+                Ok(Compiled { alignment, bytes, relocs, asm })
+            })
+            .collect();
+        for ((id, _, name, _), result) in functions.iter().zip(compiled) {
+            let code = result?;
+            if let Some(asm) = code.asm {
+                sink.text("asm", name, asm);
+            }
+            self.object
+                .define_function_bytes(*id, code.alignment, &code.bytes, &code.relocs)
+                .map_err(|e| Error::Internal(format!("{name}: {e:?}")))?;
+        }
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! A program's object file: its modules, and `main`, which hands them to the runtime.
 
 use crate::backend::isa;
-use crate::backend::module::{ModuleData, Unit};
+use crate::backend::module::{ModuleData, Sink, Unit};
 use crate::error::Error;
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, types};
 use cranelift_codegen::isa::CallConv;
@@ -17,8 +17,8 @@ pub struct Options<'a> {
     pub dynamic: bool,
 }
 
-/// The object file of a program; the first unit is `__main__`. `emit` gets each stage's text: stage, function, text.
-pub fn object(units: &[Unit], options: &Options, emit: &mut dyn FnMut(&str, &str, String)) -> Result<Vec<u8>, Error> {
+/// The object file of a program; the first unit is `__main__`. `sink` gets the stages' texts.
+pub fn object(units: &[Unit], options: &Options, sink: &mut dyn Sink) -> Result<Vec<u8>, Error> {
     let isa = isa::isa(options.target, options.opt)?;
     let fail = |e: cranelift_module::ModuleError| Error::Internal(e.to_string());
     let mut builder =
@@ -27,7 +27,7 @@ pub fn object(units: &[Unit], options: &Options, emit: &mut dyn FnMut(&str, &str
     let mut data = ModuleData::new(ObjectModule::new(builder));
     let mut rows = Vec::new();
     for unit in units {
-        rows.push(data.add_unit(unit, emit)?);
+        rows.push(data.add_unit(unit, sink)?);
     }
     let mut program = DataDescription::new();
     let mut words = vec![0u8; (rows.len() + 1) * 8];

@@ -1,6 +1,6 @@
 //! `taipan build`, `compile`, `dis`, `check`.
 
-use crate::backend::module::Unit;
+use crate::backend::module::{Sink, Unit};
 use crate::backend::{isa, program};
 use crate::cli::{BuildArgs, CompileArgs, run};
 use crate::error::Error;
@@ -98,7 +98,12 @@ impl Graph {
     }
 
     /// Notes what a code object imports, by its constants: levels and names in `from` lists included.
-    fn scan(&mut self, code: &CodeObject, package: &str) {
+    /// Of library modules only what they import when they are imported themselves: functions of theirs
+    /// name half the library between them, for cases that few programs meet.
+    fn scan(&mut self, code: &CodeObject, package: &str, functions: bool) {
+        if !functions && code.flags & taipan_frontend::code::flags::OPTIMIZED != 0 {
+            return;
+        }
         let mut recent: Vec<Constant> = Vec::new();
         for inst in Instructions::new(&code.code) {
             match inst.op {
@@ -139,7 +144,7 @@ impl Graph {
         }
         for constant in &code.consts {
             if let Constant::Code(inner) = constant {
-                self.scan(inner, package);
+                self.scan(inner, package, functions);
             }
         }
     }
@@ -192,7 +197,7 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
     let only_main = args.emit.iter().any(|e| ["ir", "clif", "asm", "bytecode", "pyc"].contains(&e.as_str()));
     let mut dynamic = is_dynamic(&code);
     if !only_main {
-        graph.scan(&code, package);
+        graph.scan(&code, package, true);
         for always in ALWAYS {
             graph.want(always);
         }
@@ -206,11 +211,12 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
                 // A module that does not compile raises when it is imported.
                 Err(_) => continue,
             };
-            if !path.starts_with(run::library()) {
+            let is_library = path.starts_with(run::library());
+            if !is_library {
                 dynamic |= is_dynamic(&code);
             }
             let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
-            graph.scan(&code, package);
+            graph.scan(&code, package, !is_library);
             if args.verbose {
                 eprintln!("module {name}: {}", path.display());
             }
@@ -221,15 +227,7 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
     let mut units = vec![Unit::new("__main__", false, &shown, code)];
     units.extend(graph.units.into_values());
     let options = program::Options { target: &target, opt: args.opt, dynamic };
-    let wanted = |stage: &str, function: &str| {
-        args.emit.iter().any(|e| e == stage) && args.function.as_ref().is_none_or(|f| f == function)
-    };
-    let mut emit = |stage: &str, function: &str, text: String| {
-        if wanted(stage, function) {
-            println!("; {function}\n{text}");
-        }
-    };
-    let object = program::object(&units, &options, &mut emit)?;
+    let object = program::object(&units, &options, &mut Printer { args })?;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(file.file_stem().unwrap_or_default()));
     if args.emit.iter().any(|e| e == "obj") {
         return write_file(&output.with_extension("o"), &object);
@@ -238,6 +236,21 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
         return Ok(());
     }
     link_object(&object, &output, &target, &host)
+}
+
+/// Prints what `--emit` asks for.
+struct Printer<'a> {
+    args: &'a BuildArgs,
+}
+
+impl Sink for Printer<'_> {
+    fn wants(&self, stage: &str, function: &str) -> bool {
+        self.args.emit.iter().any(|e| e == stage) && self.args.function.as_ref().is_none_or(|f| f == function)
+    }
+
+    fn text(&mut self, _: &str, function: &str, text: String) {
+        println!("; {function}\n{text}");
+    }
 }
 
 /// Modules that the runtime itself imports.

@@ -43,7 +43,9 @@ struct Entry {
 
 struct Table {
     entries: std::cell::UnsafeCell<[Entry; MAX_SHAPES]>,
-    len: Cell<u32>,
+    /// Given out so far, less one: all zeros, so that the table takes no room in executables. Shape 0 is
+    /// nobody's: `Value::shape` gives it for immediates.
+    given: Cell<u32>,
 }
 
 // SAFETY: written only by the thread that holds the interpreter lock.
@@ -51,14 +53,13 @@ unsafe impl Sync for Table {}
 
 static SHAPES: Table = Table {
     entries: std::cell::UnsafeCell::new([Entry { class: std::ptr::null_mut(), info: std::ptr::null() }; MAX_SHAPES]),
-    // Shape 0 is nobody's: `Value::shape` gives it for immediates.
-    len: Cell::new(1),
+    given: Cell::new(0),
 };
 
 /// The class of objects with this shape.
 #[inline(always)]
 pub fn class_of(shape: u32) -> Ref<Type> {
-    debug_assert!(shape < SHAPES.len.get());
+    debug_assert!(shape <= SHAPES.given.get());
     // SAFETY: headers hold only ids that `new` gave out, whose entries are filled.
     unsafe { Ref::from_ptr((*SHAPES.entries.get())[shape as usize].class) }
 }
@@ -71,14 +72,14 @@ pub fn info(shape: u32) -> &'static ShapeInfo {
 
 /// Makes a shape; `None` when the table is full (the caller falls back to dict storage).
 pub fn new(class: Ref<Type>, storage: Storage, keys: Box<[u64]>, first_word: u16, capacity: u16) -> Option<u32> {
-    let id = SHAPES.len.get();
+    let id = SHAPES.given.get() + 1;
     if id as usize >= MAX_SHAPES {
         return None;
     }
     let info = Box::leak(Box::new(ShapeInfo { storage, keys, first_word, capacity, transitions: RefCell::default() }));
     // SAFETY: id is below the table's size, and nobody else writes (interpreter lock).
     unsafe { (*SHAPES.entries.get())[id as usize] = Entry { class: class.as_ptr(), info } };
-    SHAPES.len.set(id + 1);
+    SHAPES.given.set(id);
     Some(id)
 }
 
@@ -90,8 +91,8 @@ pub fn set_class(shape: u32, class: Ref<Type>) {
 
 /// Words that the collector must treat as roots: the classes of all shapes.
 pub fn for_each_class(mut f: impl FnMut(u64)) {
-    for id in 1..SHAPES.len.get() {
-        // SAFETY: entries below `len` are filled.
+    for id in 1..=SHAPES.given.get() {
+        // SAFETY: entries up to `given` are filled.
         f(unsafe { (*SHAPES.entries.get())[id as usize].class } as u64);
     }
 }

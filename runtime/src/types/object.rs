@@ -1,7 +1,7 @@
 //! `object`: the base of all classes, and the making of instances of classes written in Python.
 
 use crate::errors::{R, attribute_error, type_error};
-use crate::gc::{self, Header};
+use crate::gc;
 use crate::names;
 use crate::object::class::{Type, slots_of};
 use crate::object::define::{BASETYPE, GetSet, Method, NO_NEW};
