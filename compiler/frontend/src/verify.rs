@@ -55,15 +55,13 @@ pub fn verify(code: &CodeObject) -> Result<(), VerifyError> {
         let mut constants: Vec<&Constant> = code.consts.iter().collect();
         while let Some(constant) = constants.pop() {
             match constant {
-                Constant::Code(inner) => {
-                    if seen.insert(std::ptr::from_ref(&**inner).cast::<u8>()) {
-                        to_do.push(inner);
-                    }
+                Constant::Code(inner) if seen.insert(std::ptr::from_ref(&**inner).cast::<u8>()) => {
+                    to_do.push(inner);
                 }
-                Constant::Tuple(elements) | Constant::FrozenSet(elements) => {
-                    if seen.insert(elements.as_ptr().cast::<u8>()) {
-                        constants.extend(elements.iter());
-                    }
+                Constant::Tuple(elements) | Constant::FrozenSet(elements)
+                    if seen.insert(elements.as_ptr().cast::<u8>()) =>
+                {
+                    constants.extend(elements.iter());
                 }
                 Constant::Slice(elements) => constants.extend(elements.iter()),
                 _ => {}
@@ -124,7 +122,9 @@ impl Checker<'_> {
 
     fn decode(&mut self) -> Checked {
         let bytes = &self.code.code;
-        require(!bytes.is_empty() && bytes.len() % 2 == 0, None, || "code is empty or of odd length".to_owned())?;
+        require(!bytes.is_empty() && bytes.len().is_multiple_of(2), None, || {
+            "code is empty or of odd length".to_owned()
+        })?;
         require(bytes.len() < 1 << 30, None, || "code is too long".to_owned())?;
         self.at = vec![NOWHERE; bytes.len() / 2];
         let mut walk = Instructions::new(bytes);
@@ -146,7 +146,7 @@ impl Checker<'_> {
     /// The instruction a jump to this byte offset lands on.
     fn index_of(&self, target: u32) -> Option<usize> {
         let index = *self.at.get(target as usize / 2)?;
-        (target % 2 == 0 && index != NOWHERE).then_some(index as usize)
+        (target.is_multiple_of(2) && index != NOWHERE).then_some(index as usize)
     }
 
     fn check_operand(&self, instruction: &Instruction) -> Checked {

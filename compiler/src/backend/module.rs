@@ -138,10 +138,8 @@ fn known_functions(codes: &[CodeInfo]) -> HashMap<String, u32> {
                 Opcode::STORE_NAME | Opcode::DELETE_NAME => info.is_module,
                 _ => false,
             };
-            if counts {
-                if let Some(name) = info.code.names.get(inst.oparg as usize) {
-                    *stores.entry(name).or_default() += 1;
-                }
+            if counts && let Some(name) = info.code.names.get(inst.oparg as usize) {
+                *stores.entry(name).or_default() += 1;
             }
         }
     }
@@ -161,10 +159,10 @@ fn known_functions(codes: &[CodeInfo]) -> HashMap<String, u32> {
             }
             Opcode::SET_FUNCTION_ATTRIBUTE => {}
             Opcode::STORE_NAME => {
-                if let (Some(index), Some(name)) = (made.take(), module.names.get(inst.oparg as usize)) {
-                    if stores.get(&**name) == Some(&1) {
-                        known.insert(name.to_string(), index);
-                    }
+                if let (Some(index), Some(name)) = (made.take(), module.names.get(inst.oparg as usize))
+                    && stores.get(&**name) == Some(&1)
+                {
+                    known.insert(name.to_string(), index);
                 }
             }
             _ => made = None,
@@ -327,11 +325,7 @@ impl ModuleData {
 
     /// Compiles functions on all cores and adds them in order, so that the object is the same however
     /// many there are.
-    fn define_all(
-        &mut self,
-        functions: Vec<(FuncId, Function, &str, bool)>,
-        sink: &mut dyn Sink,
-    ) -> Result<(), Error> {
+    fn define_all(&mut self, functions: Vec<(FuncId, Function, &str, bool)>, sink: &mut dyn Sink) -> Result<(), Error> {
         struct Compiled {
             alignment: u64,
             bytes: Vec<u8>,
@@ -347,7 +341,8 @@ impl ModuleData {
                 let code = context
                     .compile(isa, &mut ControlPlane::default())
                     .map_err(|e| Error::Internal(format!("{name}: {:?}", e.inner)))?;
-                let (alignment, bytes, asm) = (code.buffer.alignment as u64, code.code_buffer().to_vec(), code.vcode.clone());
+                let (alignment, bytes, asm) =
+                    (code.buffer.alignment as u64, code.code_buffer().to_vec(), code.vcode.clone());
                 let relocs = match context.compiled_code() {
                     Some(code) => {
                         let relocs = code.buffer.relocs().iter();

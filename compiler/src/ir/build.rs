@@ -73,8 +73,7 @@ pub fn build(code: &CodeObject) -> Option<Function> {
         let mut at = depth;
         let mut insts = Vec::new();
         let mut terminator = None;
-        for i in first..end {
-            let raw = raws[i];
+        for (i, &raw) in raws.iter().enumerate().take(end).skip(first) {
             let handler = match handler_of(&rows, raw.unit) {
                 Some(row) => {
                     let block = block_at(row.2)?;

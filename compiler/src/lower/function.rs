@@ -71,14 +71,14 @@ fn walk(e: &mut Emitter, pending: &Pending, resumptions: &[BlockId], part: Part)
     let block = e.ir.blocks[pending.id as usize].clone();
     for (i, inst) in block.insts.iter().enumerate() {
         // Operations that split the walk come last in their block (see `ir::build`).
-        if let (crate::ir::Inst::Op(op), Terminator::Jump(next)) = (inst, &block.end) {
-            if i + 1 == block.insts.len() {
-                match op.code {
-                    Opcode::BINARY_OP => return e.binary_op(op, *next),
-                    Opcode::COMPARE_OP => return e.compare_op(op, *next),
-                    Opcode::UNARY_NEGATIVE => return e.negative(op, *next),
-                    _ => {}
-                }
+        if let (crate::ir::Inst::Op(op), Terminator::Jump(next)) = (inst, &block.end)
+            && i + 1 == block.insts.len()
+        {
+            match op.code {
+                Opcode::BINARY_OP => return e.binary_op(op, *next),
+                Opcode::COMPARE_OP => return e.compare_op(op, *next),
+                Opcode::UNARY_NEGATIVE => return e.negative(op, *next),
+                _ => {}
             }
         }
         e.inst(inst);

@@ -72,7 +72,7 @@ impl Scanner<'_> {
                 self.at += 2;
             } else if formatted && c == '{' {
                 self.at += 1;
-                self.replacement(quote, triple)?;
+                self.replacement()?;
             } else {
                 self.at += 1;
             }
@@ -80,7 +80,7 @@ impl Scanner<'_> {
     }
 
     /// Skips a replacement field of an f-string up to its closing brace.
-    fn replacement(&mut self, quote: char, triple: bool) -> Option<()> {
+    fn replacement(&mut self) -> Option<()> {
         let mut depth = 0;
         loop {
             let c = self.text.get(self.at).copied()?;
@@ -96,7 +96,7 @@ impl Scanner<'_> {
                         match self.text.get(self.at).copied()? {
                             '{' => {
                                 self.at += 1;
-                                self.replacement(quote, triple)?;
+                                self.replacement()?;
                             }
                             '}' => break,
                             _ => self.at += 1,
@@ -289,9 +289,9 @@ fn outermost(text: &[char], items: &[Item]) -> Option<Found> {
                 // A sign before a power applies to all of it.
                 let under_sign =
                     strength == 8
-                        && items[..i].iter().rev().skip_while(|it| it.kind != Kind::Operator).next().is_some_and(
-                            |it| matches!(text[it.start..it.end], ['+'] | ['-'] | ['~']) && best.is_none(),
-                        );
+                        && items[..i].iter().rev().find(|it| it.kind == Kind::Operator).is_some_and(|it| {
+                            matches!(text[it.start..it.end], ['+'] | ['-'] | ['~']) && best.is_none()
+                        });
                 if better && !under_sign {
                     best = Some((strength, i));
                 }

@@ -528,10 +528,10 @@ fn allocator_layouts() {
                 for size in [1usize, 24, 40, 100, 10_900, 16_384, 16_385, 100_000] {
                     let layout = Layout::from_size_align(size, align).expect("layout");
                     let p = allocate(layout);
-                    assert!(!p.is_null() && p as usize % align == 0, "{size} {align}");
+                    assert!(!p.is_null() && (p as usize).is_multiple_of(align), "{size} {align}");
                     p.write_bytes(7, size);
                     let q = realloc(p, layout, size * 3);
-                    assert!(q as usize % align == 0);
+                    assert!((q as usize).is_multiple_of(align));
                     assert!((0..size).all(|at| *q.add(at) == 7));
                     dealloc(q, Layout::from_size_align(size * 3, align).expect("layout"));
                 }

@@ -50,6 +50,12 @@ pub struct Cache {
     pub word: Cell<u32>,
 }
 
+impl Default for Cache {
+    fn default() -> Cache {
+        Cache::new()
+    }
+}
+
 impl Cache {
     pub const fn new() -> Cache {
         Cache {
@@ -267,17 +273,14 @@ fn store_attr_slow(object: Value, name: Ref<Str>, value: Value, cache: &Cache) -
     if !is_generic {
         return Ok(());
     }
-    match class.lookup(name) {
-        Some(found) => {
-            if let Some(word) = found.exact::<MemberDescriptor>().and_then(|m| m.word()) {
-                cache.fill(Kind::Word, before as u64, 0, word as u32);
-                return Ok(());
-            }
-            if slots_of(found).descr_set.is_some() {
-                return Ok(());
-            }
+    if let Some(found) = class.lookup(name) {
+        if let Some(word) = found.exact::<MemberDescriptor>().and_then(|m| m.word()) {
+            cache.fill(Kind::Word, before as u64, 0, word as u32);
+            return Ok(());
         }
-        None => {}
+        if slots_of(found).descr_set.is_some() {
+            return Ok(());
+        }
     }
     let after = object.shape();
     let info = shape::info(after);

@@ -460,7 +460,7 @@ fn sum(_: Value, args: Args) -> R {
             if let Some(x) = x {
                 let t = hi + x;
                 let c = if hi.abs() >= x.abs() { (hi - t) + x } else { (x - t) + hi };
-                float_sum = Some((t, if item.as_small().is_some() { lo + c } else { lo + c }));
+                float_sum = Some((t, lo + c));
                 continue;
             }
             total = ops::add(settle((hi, lo)), item)?;

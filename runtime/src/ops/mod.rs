@@ -468,8 +468,6 @@ pub fn load_special(object: Value, which: u32) -> R<(Value, Option<Value>)> {
                     " but it supports the {other_kind}context manager protocol. Did you mean to use '{}with'?",
                     if is_async { "" } else { "async " }
                 )
-            } else if which % 2 == 1 {
-                format!(" (missed {missing} method)")
             } else {
                 format!(" (missed {missing} method)")
             };

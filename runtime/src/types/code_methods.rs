@@ -343,7 +343,7 @@ impl Public {
             return Err(value_error("code: varnames is too small"));
         }
         let bytecode = self.code.expect::<Bytes>();
-        if bytecode.as_slice().len() % 2 != 0 || bytecode.as_slice().is_empty() {
+        if !bytecode.as_slice().len().is_multiple_of(2) || bytecode.as_slice().is_empty() {
             return Err(value_error("code: co_code is malformed"));
         }
         let mut names: Vec<Value> = Vec::new();

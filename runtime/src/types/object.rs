@@ -210,7 +210,8 @@ fn set_class(v: Value, class: Option<Value>) -> R<()> {
     let old = v.class();
     let module = super::module::MODULE.class();
     let both_modules = old.is_subtype(module) && new.is_subtype(module);
-    if !both_modules && !(old.is_heap_type() && new.is_heap_type()) {
+    let both_heap = old.is_heap_type() && new.is_heap_type();
+    if !both_modules && !both_heap {
         return Err(type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
     }
     if !std::ptr::eq(old.layout.get(), new.layout.get())

@@ -107,7 +107,7 @@ pub fn load(
             return Ok((getattr(made.value(), name)?, None));
         }
     }
-    let made = if two_args { call::call(global, &[class, slf])? } else { call::call(global, &[class, slf])? };
+    let made = if two_args { call::call(global, &[class, slf])? } else { call::call(global, &[])? };
     Ok((attr::getattr(made, name)?, None))
 }
 

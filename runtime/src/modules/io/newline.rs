@@ -77,7 +77,7 @@ fn decode(v: Value, args: Args) -> R {
         this.set_flags(this.flags() | HELD);
     }
     let (text, seen) = translate_newlines(text, flags & TRANSLATE != 0);
-    this.set_flags(this.flags() | seen * SEEN);
+    this.set_flags(this.flags() | (seen * SEEN));
     Ok(text.value())
 }
 

@@ -361,7 +361,7 @@ pub fn call_native(f: NativeFn, slf: Value, args: Args, shown: &dyn Fn() -> Stri
     match f {
         NativeFn::Full(f) => f(slf, args),
         NativeFn::None(f) => {
-            if args.names.is_some_and(|n| n.len() > 0) {
+            if args.names.is_some_and(|n| !n.is_empty()) {
                 return Err(type_error(format_args!("{}() takes no keyword arguments", shown())));
             }
             if !args.all.is_empty() {
@@ -370,7 +370,7 @@ pub fn call_native(f: NativeFn, slf: Value, args: Args, shown: &dyn Fn() -> Stri
             f(slf)
         }
         NativeFn::One(f) => {
-            if args.names.is_some_and(|n| n.len() > 0) {
+            if args.names.is_some_and(|n| !n.is_empty()) {
                 return Err(type_error(format_args!("{}() takes no keyword arguments", shown())));
             }
             match args.all {
@@ -379,7 +379,7 @@ pub fn call_native(f: NativeFn, slf: Value, args: Args, shown: &dyn Fn() -> Stri
             }
         }
         NativeFn::Pos(f) => {
-            if args.names.is_some_and(|n| n.len() > 0) {
+            if args.names.is_some_and(|n| !n.is_empty()) {
                 return Err(type_error(format_args!("{}() takes no keyword arguments", shown())));
             }
             let given = args.all.len();

@@ -109,7 +109,7 @@ impl Table {
     }
 
     const fn entries_offset(log2: u8, place: u8) -> usize {
-        size_of::<Table>() + (((1usize << log2) << place) + 7) / 8 * 8
+        size_of::<Table>() + ((1usize << log2) << place).next_multiple_of(8)
     }
 
     #[inline(always)]
@@ -163,6 +163,7 @@ impl Table {
     }
 
     #[inline(always)]
+    #[allow(clippy::mut_from_ref)] // see SAFETY
     fn entry(&self, i: u32) -> &mut Entry {
         debug_assert!(i < self.usable);
         // SAFETY: in bounds; no reference to an entry is kept across anything that could make another.

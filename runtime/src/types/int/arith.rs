@@ -53,7 +53,7 @@ binary! {
         None => from_i128(x as i128 * y as i128),
     }), |x, y| Ok(from_bigint(x * y));
     /// `a // b`
-    floordiv |x, y| if y == 0 { Err(zero()) } else { Ok(from_i64(x.div_floor(&y))) },
+    floordiv |x, y| if y == 0 { Err(zero()) } else { Ok(from_i64(num_integer::Integer::div_floor(&x, &y))) },
         |x, y| if y.is_zero() { Err(zero()) } else { Ok(from_bigint(x.div_floor(y))) };
     /// `a % b`
     modulo |x, y| if y == 0 { Err(zero()) } else { Ok(Value::small(x.mod_floor(&y))) },

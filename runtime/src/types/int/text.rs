@@ -75,7 +75,7 @@ pub fn to_decimal(n: IntView) -> R<String> {
     let max = limit().filter(|&max| max >= LIMIT_THRESHOLD);
     // log10(2) is a little above 0.3010; the exact count is looked at below.
     if let Some(max) = max {
-        if n.bits() as f64 * 0.30102 > max as f64 + 2.0 {
+        if n.bits() as f64 * std::f64::consts::LOG10_2 > max as f64 + 2.0 {
             return Err(too_long(max));
         }
     }

@@ -363,8 +363,7 @@ pub fn compare(a: Value, b: Value, op: CmpOp) -> R {
         return Ok(boolean(op == CmpOp::Ne));
     }
     let mut i = 0;
-    loop {
-        let (Some(p), Some(q)) = (x.get(i), y.get(i)) else { break };
+    while let (Some(p), Some(q)) = (x.get(i), y.get(i)) {
         if !p.is(q) && !ops::equal(p, q)? {
             return match op {
                 CmpOp::Eq => Ok(boolean(false)),
