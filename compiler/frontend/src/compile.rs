@@ -189,7 +189,7 @@ impl Converter {
             ConstantData::Bytes { value } => Constant::Bytes(value.into()),
             ConstantData::Tuple { elements } => Constant::Tuple(self.constants(elements)),
             ConstantData::Frozenset { elements } => {
-                let elements = self.constants(elements);
+                let elements = distinct(&self.constants(elements));
                 Constant::FrozenSet(marshal::in_dumped_order(&elements))
             }
             ConstantData::Slice { elements } => {
@@ -198,4 +198,28 @@ impl Converter {
             ConstantData::Code { code } => Constant::Code(Arc::new(self.code(*code))),
         }
     }
+}
+
+/// The elements that a set of these keeps: of equal numbers (`0`, `0.0`, `False`) the first.
+fn distinct(elements: &[Constant]) -> Vec<Constant> {
+    let number = |constant: &Constant| match constant {
+        Constant::False => Some(0.0),
+        Constant::True => Some(1.0),
+        // Larger ones are not exact as floats.
+        Constant::Int(n) if n.unsigned_abs() <= 1 << 53 => Some(*n as f64),
+        Constant::Float(bits) => Some(f64::from_bits(*bits)),
+        Constant::Complex(re, im) if f64::from_bits(*im) == 0.0 => Some(f64::from_bits(*re)),
+        _ => None,
+    };
+    let mut kept: Vec<Constant> = Vec::with_capacity(elements.len());
+    for element in elements {
+        let equal = |other: &Constant| match (number(element), number(other)) {
+            (Some(a), Some(b)) => a == b,
+            _ => element == other,
+        };
+        if !kept.iter().any(equal) {
+            kept.push(element.clone());
+        }
+    }
+    kept
 }

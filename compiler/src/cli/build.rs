@@ -142,7 +142,17 @@ impl Graph {
                 _ => {}
             }
         }
+        // Text encodings by name: their modules are found at run time only.
+        let codes = code.names.iter().any(|n| ["encode", "decode", "lookup", "open"].contains(&&**n));
         for constant in &code.consts {
+            if let (true, Constant::Str(text)) = (codes, constant) {
+                let module = text.to_string_lossy().to_lowercase().replace(['-', ' '], "_");
+                let full = format!("encodings.{module}");
+                let is_name = !module.is_empty() && module.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+                if is_name && self.find(&full).is_some() {
+                    self.want(&full);
+                }
+            }
             if let Constant::Code(inner) = constant {
                 self.scan(inner, package, functions);
             }

@@ -180,10 +180,18 @@ pub fn build(code: &CodeObject) -> Option<Function> {
         locals,
         registers,
         blocks: compact(blocks),
+        observed: is_observed(code),
         is_generator: code.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0,
     };
     super::liveness::compute(&mut function);
     Some(function)
+}
+
+/// Whether others may ask for its variables while it runs: module and class bodies, and functions
+/// that name something that looks at its caller's frame.
+fn is_observed(code: &CodeObject) -> bool {
+    const LOOKERS: [&str; 8] = ["locals", "vars", "dir", "eval", "exec", "super", "_getframe", "currentframe"];
+    code.flags & flags::OPTIMIZED == 0 || code.names.iter().any(|name| LOOKERS.contains(&&**name))
 }
 
 /// Operations after which different things may be known, depending on the operands' types.

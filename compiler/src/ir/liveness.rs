@@ -55,6 +55,9 @@ pub fn compute(function: &mut Function) {
         for id in (0..n).rev() {
             let block = &function.blocks[id];
             let mut set: Set = vec![0; words];
+            if function.observed {
+                (0..function.locals).for_each(|reg| insert(&mut set, reg));
+            }
             for successor in block.successors() {
                 union(&mut set, &live[successor as usize]);
             }
@@ -114,6 +117,9 @@ pub fn compute(function: &mut Function) {
                     Inst::Clear { dst } => remove(&mut set, *dst),
                     Inst::Op(op) => op_effect(&mut set, op, &live),
                 }
+            }
+            if function.observed {
+                (0..function.locals).for_each(|reg| insert(&mut set, reg));
             }
             changed |= union(&mut live[id], &set);
         }

@@ -117,6 +117,8 @@ pub struct Function {
     /// Block 0 is the entry.
     pub blocks: Vec<Block>,
     pub is_generator: bool,
+    /// Others may ask for its variables while it runs, so all of them stay alive.
+    pub observed: bool,
 }
 
 impl Block {

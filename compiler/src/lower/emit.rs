@@ -48,6 +48,8 @@ pub struct Emitter<'a, 'b> {
     /// Shared area for arguments of calls.
     args_slot: Option<StackSlot>,
     pub args_words: u32,
+    /// Variables are kept in the frame record for others to see.
+    pub observed: bool,
     caches: u32,
     position: u32,
 }
@@ -82,6 +84,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             depth: None,
             args_slot: None,
             args_words: 0,
+            observed: false,
             caches: 0,
             position: u32::MAX,
         }
@@ -398,10 +401,20 @@ impl<'a, 'b> Emitter<'a, 'b> {
     /// Notes the position in the frame, for whoever looks at it while the operation runs.
     pub fn note_position(&mut self, op: &Op) {
         if let Some(slot) = self.frame {
-            let word = self.iconst((op.offset as i64) << 1 | 1);
+            let word = self.iconst(self.position_word(op.offset));
             let address = self.b.ins().stack_addr(types::I64, slot, 0);
             self.store(word, address, layout::FRAME_POSITION);
+            if self.observed && self.locals.is_none() {
+                for reg in 0..self.ir.locals {
+                    let word = self.word(reg);
+                    self.store(word, address, layout::FRAME_SIZE as i32 + reg as i32 * 8);
+                }
+            }
         }
+    }
+
+    fn position_word(&self, offset: u32) -> i64 {
+        (offset as i64) << 2 | (self.observed as i64) << 1 | 1
     }
 
     /// Calls an entry point whose result 0 means an exception; gives the result.
@@ -476,8 +489,13 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     /// Links the frame record, counts the depth.
     pub fn push_frame(&mut self) {
-        let slot =
-            self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, layout::FRAME_SIZE, 3));
+        let words = match (self.observed, self.locals) {
+            (false, _) => 0,
+            (true, Some(_)) => 1,
+            (true, None) => self.ir.locals,
+        };
+        let size = layout::FRAME_SIZE + words * 8;
+        let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, size, 3));
         self.frame = Some(slot);
         let state = self.symbol("TAIPAN_STATE");
         let depth = self.load64(state, layout::STATE_DEPTH);
@@ -489,12 +507,16 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.branch_out(too_deep, fail);
         let address = self.b.ins().stack_addr(types::I64, slot, 0);
         let zero = self.iconst(0);
-        let one = self.iconst(1);
+        let position = self.iconst(self.position_word(0));
         let function = self.function;
         self.store(prev, address, layout::FRAME_PREV);
         self.store(function, address, layout::FRAME_FUNCTION);
         self.store(zero, address, layout::FRAME_OBJECT);
-        self.store(one, address, layout::FRAME_POSITION);
+        self.store(position, address, layout::FRAME_POSITION);
+        for word in 0..words {
+            let value = self.locals.unwrap_or(zero);
+            self.store(value, address, layout::FRAME_SIZE as i32 + word as i32 * 8);
+        }
         self.store(address, state, layout::STATE_FRAME);
         let deeper = self.add_const(depth, 1);
         self.store(deeper, state, layout::STATE_DEPTH);

@@ -36,6 +36,7 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
     let mut e = Emitter::new(b, unit, data, ir, index, params[0], typed);
     e.args_words =
         ir.blocks.iter().flat_map(|b| b.ops()).map(|op| op.args.len().max(op.dsts.len()) as u32 + 1).max().unwrap_or(1);
+    e.observed = ir.observed;
     let mut resumptions: Vec<BlockId> = Vec::new();
     if ir.is_generator {
         for block in &ir.blocks {
@@ -46,13 +47,14 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
     }
     match part {
         Part::Body => {
+            if !code.is_function() {
+                e.locals = Some(params[1]);
+            }
             e.push_frame();
             if code.is_function() {
                 for i in 0..code.arg_slots() {
                     e.state.set(i, params[1 + i as usize], Ty::Any);
                 }
-            } else {
-                e.locals = Some(params[1]);
             }
             e.goto(0);
         }

@@ -49,7 +49,9 @@ pub const STATE_LIMIT: i32 = 16;
 pub const STATE_FRAME: i32 = 48;
 
 /// A frame of compiled code, on the native stack: previous frame, function, frame object (0 until asked
-/// for), position `lasti << 1 | 1`.
+/// for), position `lasti << 2 | observed << 1 | 1`. In an *observed* frame the variables follow as words, up to
+/// date whenever other code runs: those of functions that look at their own variables, and the namespace of module
+/// and class bodies.
 pub const FRAME_PREV: i32 = 0;
 pub const FRAME_FUNCTION: i32 = 8;
 pub const FRAME_OBJECT: i32 = 16;

@@ -224,8 +224,8 @@ pub fn instantiate(value: Value) -> R<Ref<Exception>> {
         return match made.cast::<Exception>() {
             Some(exception) => Ok(exception),
             None => Err(type_error(format_args!(
-                "calling <class '{}'> should have returned an instance of BaseException, not {}",
-                class.display_name(),
+                "calling {} should have returned an instance of BaseException, not {}",
+                crate::ops::repr_text(class.value())?,
                 crate::ops::repr_text(made.class().value())?
             ))),
         };

@@ -19,7 +19,7 @@ use std::cell::Cell;
 ///
 /// The first four words are those of a *native* frame too, the record that compiled code keeps on the
 /// native stack ([`taipan_abi::layout::FRAME_SIZE`]); only they exist there. A native frame has an odd
-/// `ip`: its position, `lasti << 1 | 1`.
+/// `ip`: its position and whether its variables follow (see [`taipan_abi::layout::FRAME_POSITION`]).
 #[repr(C)]
 pub struct Frame {
     pub prev: *mut Frame,
@@ -67,6 +67,21 @@ impl Frame {
         self.ip as usize & 1 != 0
     }
 
+    /// The variables of a native frame, or the namespace of a module or class body, if it keeps them.
+    pub fn native_words(this: *const Frame) -> Option<*mut u64> {
+        // SAFETY: the caller gives a live frame; observed ones have words behind the record.
+        unsafe {
+            let observed = (*this).ip as usize & 3 == 3;
+            observed.then(|| (this as *mut u8).add(taipan_abi::layout::FRAME_SIZE as usize) as *mut u64)
+        }
+    }
+
+    /// Where the variables are, of either kind of frame.
+    pub fn variables(this: *mut Frame) -> Option<*mut u64> {
+        // SAFETY: as above.
+        if unsafe { (*this).is_native() } { Self::native_words(this) } else { Some(Self::locals_ptr(this)) }
+    }
+
     /// The function of a native frame.
     fn native_function(&self) -> Ref<crate::types::function::Function> {
         // SAFETY: native frames always have their function.
@@ -96,7 +111,7 @@ impl Frame {
     /// `f_lasti`: byte offset of the instruction being run.
     pub fn lasti(&self) -> u32 {
         if self.is_native() {
-            return (self.ip as usize >> 1) as u32;
+            return (self.ip as usize >> 2) as u32;
         }
         self.code.decoded().offsets.get(self.instr_number()).copied().unwrap_or(0)
     }

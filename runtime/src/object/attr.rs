@@ -260,11 +260,10 @@ pub fn generic_setattr(object: Value, name: Ref<Str>, value: Option<Value>) -> R
     Err(match found {
         None => {
             let shown = class.display_name();
-            let hint = if value.is_some() { " and no __dict__ for setting new attributes" } else { "" };
             errors::attribute_error_with(
                 object,
                 name,
-                format_args!("'{shown}' object has no attribute '{}'{hint}", name.display()),
+                format_args!("'{shown}' object has no attribute '{}' and no __dict__ for setting new attributes", name.display()),
             )
         }
         Some(_) => errors::attribute_error_with(

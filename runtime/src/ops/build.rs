@@ -6,7 +6,7 @@ use crate::object::class::slots_of;
 use crate::object::{Ref, attr};
 use crate::ops::iter;
 use crate::types::dict::Dict;
-use crate::types::exceptions::{ATTRIBUTE_ERROR, KEY_ERROR, TYPE_ERROR};
+use crate::types::exceptions::{KEY_ERROR, TYPE_ERROR};
 use crate::types::list::List;
 use crate::types::set;
 use crate::types::str::Str;
@@ -72,13 +72,10 @@ pub fn set_update(set: Value, iterable: Value) -> R<()> {
 /// `DICT_UPDATE`: `{**other}`.
 pub fn dict_update(dict: Value, other: Value) -> R<()> {
     let dict = dict.expect::<Dict>();
-    match crate::types::dict::methods::dict_update(dict, other) {
-        Err(_) if errors::pending_is(&ATTRIBUTE_ERROR) => {
-            errors::clear();
-            Err(type_error(format_args!("'{}' object is not a mapping", other.class().display_name())))
-        }
-        result => result,
+    if other.cast::<Dict>().is_none() && attr::find(other, names::get(names::keys))?.is_none() {
+        return Err(type_error(format_args!("'{}' object is not a mapping", other.class().display_name())));
     }
+    crate::types::dict::methods::dict_update(dict, other)
 }
 
 /// `DICT_MERGE`: `f(**other)`; keys must not repeat.

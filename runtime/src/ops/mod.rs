@@ -456,7 +456,7 @@ pub fn load_special(object: Value, which: u32) -> R<(Value, Option<Value>)> {
     match call::lookup_special(object, interned)? {
         Some(method) => Ok((method, None)),
         None => {
-            let shown = crate::types::type_::full_name(class)?;
+            let shown = class.display_name();
             let is_async = which >= 2;
             let (kind, other_kind) = if is_async { ("asynchronous ", "") } else { ("", "asynchronous ") };
             let missing = names::text(name);

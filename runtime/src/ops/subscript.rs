@@ -87,7 +87,7 @@ pub fn delitem(object: Value, key: Value) -> R<()> {
     match slots_of(object).setitem {
         Some(slot) => slot(object, key, None),
         None => {
-            Err(type_error(format_args!("'{}' object doesn't support item deletion", object.class().display_name())))
+            Err(type_error(format_args!("'{}' object does not support item deletion", object.class().display_name())))
         }
     }
 }

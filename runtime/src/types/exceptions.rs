@@ -294,11 +294,22 @@ pub fn set_field(exception: Ref<Exception>, name: &str, value: Value) {
     }
 }
 
+/// Whether a StopIteration without a value is pending.
+pub fn is_plain_stop() -> bool {
+    if !crate::errors::pending_is(&STOP_ITERATION) {
+        return false;
+    }
+    let pending = crate::errors::take();
+    let plain = get_field(pending.expect::<Exception>(), "value").is_none_or(|v| v.is_none());
+    crate::errors::restore(pending);
+    plain
+}
+
 /// `add_note`.
 pub fn add_note(exception: Ref<Exception>, note: Value) -> R<()> {
     use crate::object::attr;
     if note.cast::<Str>().is_none() {
-        return Err(type_error(format_args!("note must be a str, not '{}'", note.class().display_name())));
+        return Err(type_error(format_args!("add_note() argument must be str, not {}", note.class().display_name())));
     }
     let name = names::get(names::__notes__);
     let list = match attr::find(exception.value(), name)? {

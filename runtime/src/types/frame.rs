@@ -58,7 +58,7 @@ pub fn object_of(frame: *mut Frame) -> Value {
                 code: Slot::new((*frame).code()),
                 globals: Slot::new((*frame).globals()),
                 builtins: Slot::new((*frame).builtins()),
-                locals: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).locals) }),
+                locals: Slot::of(namespace(frame)),
                 back: Slot::EMPTY,
                 generator: Slot::of(if (*frame).is_native() { None } else { Value::from_slot((*frame).generator) }),
                 extra: Slot::EMPTY,
@@ -72,6 +72,41 @@ pub fn object_of(frame: *mut Frame) -> Value {
     }
 }
 
+/// The frame object of a compiled generator that is not running.
+pub fn suspended(code: Ref<Code>, globals: Ref<Dict>) -> Value {
+    allocate(
+        FRAME.header(),
+        FrameObject {
+            hdr: Header::EMPTY,
+            code: Slot::new(code),
+            globals: Slot::new(globals),
+            builtins: Slot::new(crate::interp::frame::builtins_of(globals)),
+            locals: Slot::EMPTY,
+            back: Slot::EMPTY,
+            generator: Slot::EMPTY,
+            extra: Slot::EMPTY,
+            trace: Slot::EMPTY,
+            frame: Cell::new(std::ptr::null_mut()),
+            lasti: Cell::new(0),
+        },
+    )
+    .value()
+}
+
+/// The namespace of a module or class body.
+unsafe fn namespace(frame: *mut Frame) -> Option<Value> {
+    // SAFETY: the caller gives a live frame.
+    unsafe {
+        if !(*frame).is_native() {
+            return Value::from_slot((*frame).locals);
+        }
+        if (*frame).code().has(CO_OPTIMIZED) {
+            return None;
+        }
+        Value::from_slot(*Frame::native_words(frame)?)
+    }
+}
+
 /// Called when an interpreter frame that has an object is left.
 pub fn detach(frame: *mut Frame) {
     // SAFETY: the frame is live until the caller goes on.
@@ -82,10 +117,10 @@ pub fn detach(frame: *mut Frame) {
         if !(*frame).prev.is_null() {
             object.back.set(object, object_of((*frame).prev));
         }
-        if !(*frame).is_native() && (*frame).code.has(CO_OPTIMIZED) {
-            let code = (*frame).code;
+        let code = (*frame).code();
+        if let (true, Some(variables)) = (code.has(CO_OPTIMIZED), Frame::variables(frame)) {
             let n = code.nlocalsplus.get() as usize;
-            let words = std::slice::from_raw_parts(Frame::locals_ptr(frame), n);
+            let words = std::slice::from_raw_parts(variables, n);
             let values: Vec<Value> = words.iter().map(|w| Value::from_slot(*w).unwrap_or_else(unbound)).collect();
             object.locals.set(object, Tuple::new(&values));
         }
@@ -119,12 +154,8 @@ impl Ref<FrameObject> {
     pub fn variable(self, i: usize) -> Option<Value> {
         let code = self.code.object::<Code>();
         let value = if self.is_live() {
-            // SAFETY: the frame is live.
-            if unsafe { (*self.frame.get()).is_native() } {
-                return None;
-            }
             // SAFETY: the frame is live and has this many variables.
-            unsafe { Value::from_slot(*Frame::locals_ptr(self.frame.get()).add(i))? }
+            unsafe { Value::from_slot(*Frame::variables(self.frame.get())?.add(i))? }
         } else {
             let value = self.locals.get()?.exact::<Tuple>()?.as_slice().get(i).copied()?;
             if value.is(unbound()) {
@@ -206,11 +237,8 @@ pub fn super_context() -> Option<(Ref<Code>, Option<Value>, Option<Ref<CellObjec
     }
     // SAFETY: linked frames are live.
     unsafe {
-        if (*frame).is_native() {
-            return None;
-        }
-        let code = (*frame).code;
-        let locals = Frame::locals_ptr(frame);
+        let code = (*frame).code();
+        let locals = Frame::variables(frame)?;
         let first = Value::from_slot(*locals).map(|v| match v.exact::<CellObject>() {
             Some(cell) if code.kind(0) & KIND_CELL != 0 => cell.contents.get(),
             _ => Some(v),

@@ -673,7 +673,13 @@ pub fn frame_attribute(v: Value) -> R {
     let generator = slf(v);
     match generator.interpreter_frame() {
         Some(frame) => Ok(super::frame::object_of(frame)),
-        None => Ok(none()),
+        None => match (generator.is_finished(), generator.function.get()) {
+            (false, Some(function)) => {
+                let globals = function.expect::<super::function::Function>().globals();
+                Ok(super::frame::suspended(generator.code_object(), globals))
+            }
+            _ => Ok(none()),
+        },
     }
 }
 

@@ -98,12 +98,18 @@ pub fn iter(v: Value) -> R {
 pub fn next(v: Value) -> R<Option<Value>> {
     match special(v, names::__next__, &[]) {
         Ok(value) => Ok(Some(value)),
-        Err(_) if errors::pending_is(&crate::types::exceptions::STOP_ITERATION) => {
+        // A StopIteration with a value stays: `yield from` wants it.
+        Err(_) if crate::types::exceptions::is_plain_stop() => {
             errors::clear();
             Ok(None)
         }
         Err(raised) => Err(raised),
     }
+}
+
+/// `pow(a, b, m)` of classes with `__pow__` in Python.
+pub fn power3(a: Value, b: Value, modulus: Value) -> R {
+    special_or_pass(a, names::__pow__, &[b, modulus])
 }
 
 pub fn descr_get(v: Value, instance: Option<Value>, class: Value) -> R {

@@ -306,6 +306,9 @@ pub fn update_all_slots(class: Ref<Type>) {
     }
 }
 
+/// The group of `__pow__`, which has the three-operand slot beside its own.
+const POW_GROUP: u8 = 56;
+
 /// Decides one slot from the special methods that share it.
 fn update_group(class: Ref<Type>, def: &SlotDef) {
     let mut slots = class.slots.get();
@@ -345,11 +348,14 @@ fn update_group(class: Ref<Type>, def: &SlotDef) {
         match def.group {
             4 => class.add_flags(super::class::CUSTOM_GETATTR),
             6 => class.add_flags(super::class::CUSTOM_SETATTR),
-            13 => {}
+            POW_GROUP => slots.power3 = Some(generic::power3),
             _ => {}
         }
     } else if let Some(owner) = owner {
         (def.copy)(&mut slots, owner.slots());
+        if def.group == POW_GROUP {
+            slots.power3 = owner.slots().power3;
+        }
     } else if !found_any {
         (def.clear)(&mut slots);
     }
