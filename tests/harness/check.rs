@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 struct Place {
     folder: PathBuf,
     file: PathBuf,
-    scratch: tempfile::TempDir,
+    /// Removed when the trial is over.
+    _scratch: tempfile::TempDir,
 }
 
 impl Place {
@@ -31,7 +32,7 @@ impl Place {
             }
         };
         let folder = folder.canonicalize().map_err(|error| error.to_string())?;
-        Ok(Place { folder, file, scratch })
+        Ok(Place { folder, file, _scratch: scratch })
     }
 }
 
@@ -45,7 +46,7 @@ fn copy(from: &Path, to: &Path, name: &Path) -> Result<(), String> {
 pub fn check(case: &Case, mode: Mode) -> Result<(), String> {
     let prepare = || {
         let place = Place::new(case)?;
-        let prepared = Prepared::taipan(mode, &place.folder, &place.file, place.scratch.path())?;
+        let prepared = Prepared::taipan(mode, &case.program, &place.folder, &place.file)?;
         Ok::<_, String>((place, prepared))
     };
     let (place, prepared) = prepare()?;

@@ -2,9 +2,11 @@
 
 use crate::case::Mode;
 use crate::process::{self, End, Output};
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 /// Building links a whole runtime, and early builds are unoptimised.
@@ -38,36 +40,83 @@ pub fn reference() -> Result<PathBuf, String> {
         .ok_or_else(|| "no CPython 3.14 on the path: set TAIPAN_PYTHON".to_owned())
 }
 
-/// A program made ready to run: the command up to, but without, the program's own arguments.
+/// What a build gave: an executable, or the refusal of a program that is no Python.
+#[derive(Clone)]
+enum Build {
+    Executable(PathBuf),
+    Refused(Output),
+}
+
+type Built = Arc<OnceLock<Result<Build, String>>>;
+
+/// Executables made so far, by source file: several trials may need one.
+static BUILT: Mutex<BTreeMap<PathBuf, Built>> = Mutex::new(BTreeMap::new());
+
+/// The folder that executables go to; one a process.
+fn build_folder() -> PathBuf {
+    env::temp_dir().join(format!("taipan-tests-{}", std::process::id()))
+}
+
+/// Removes what was built.
+pub fn clean() {
+    let _ = std::fs::remove_dir_all(build_folder());
+}
+
+/// The executable of a program, built the first time it is asked for.
+fn executable(source: &Path, folder: &Path, file: &Path) -> Result<Build, String> {
+    let (cell, number) = {
+        let mut built = BUILT.lock().map_err(|error| error.to_string())?;
+        let number = built.len();
+        (built.entry(source.to_path_buf()).or_default().clone(), number)
+    };
+    let build = || {
+        // A folder each, since a program finds modules beside its executable.
+        let place = build_folder().join(number.to_string());
+        std::fs::create_dir_all(&place).map_err(|error| error.to_string())?;
+        let program = place.join("program");
+        let mut build = Command::new(taipan()?);
+        build.arg("build").arg(file).arg("-o").arg(&program).current_dir(folder);
+        let output = process::run(&mut build, "", BUILD_LIMIT).map_err(|error| error.to_string())?;
+        if output.end == End::Exit(0) {
+            return Ok(Build::Executable(program));
+        }
+        // A syntax error is shown by the build, as running the program would show it.
+        if output.end == End::Exit(1) && !output.stderr.starts_with(b"taipan: ") {
+            return Ok(Build::Refused(output));
+        }
+        Err(format!("taipan build: {:?}\n{}", output.end, String::from_utf8_lossy(&output.stderr)))
+    };
+    cell.get_or_init(build).clone()
+}
+
+/// A program made ready to run: the command up to, but without, the program's own arguments; or what the
+/// build said instead.
 pub struct Prepared {
     command: Vec<PathBuf>,
+    refused: Option<Output>,
     folder: PathBuf,
 }
 
 impl Prepared {
-    /// Makes `file`, a name relative to `folder`, ready to run in `mode`; what is built goes to `scratch`.
-    pub fn taipan(mode: Mode, folder: &Path, file: &Path, scratch: &Path) -> Result<Prepared, String> {
-        let taipan = taipan()?;
-        let command = match mode {
-            Mode::Interpreted => vec![taipan, "run".into(), file.into()],
-            Mode::Compiled => {
-                let program = scratch.join("program");
-                let mut build = Command::new(&taipan);
-                build.arg("build").arg(file).arg("-o").arg(&program).current_dir(folder);
-                let output = process::run(&mut build, "", BUILD_LIMIT).map_err(|error| error.to_string())?;
-                if output.end != End::Exit(0) {
-                    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-                    return Err(format!("taipan build: {:?}\n{complaint}", output.end));
-                }
-                vec![program]
-            }
+    /// Makes `file`, a name relative to `folder`, ready to run in `mode`; it is a copy of `source`.
+    pub fn taipan(mode: Mode, source: &Path, folder: &Path, file: &Path) -> Result<Prepared, String> {
+        let (command, refused) = match mode {
+            Mode::Interpreted => (vec![taipan()?, "run".into(), file.into()], None),
+            Mode::Compiled => match executable(source, folder, file)? {
+                Build::Executable(program) => (vec![program], None),
+                Build::Refused(output) => (Vec::new(), Some(output)),
+            },
         };
-        Ok(Prepared { command, folder: folder.to_path_buf() })
+        Ok(Prepared { command, refused, folder: folder.to_path_buf() })
     }
 
     /// Makes `file` ready to run by the reference Python.
     pub fn reference(folder: &Path, file: &Path) -> Result<Prepared, String> {
-        Ok(Prepared { command: vec![reference()?, "-B".into(), file.into()], folder: folder.to_path_buf() })
+        Ok(Prepared {
+            command: vec![reference()?, "-B".into(), file.into()],
+            refused: None,
+            folder: folder.to_path_buf(),
+        })
     }
 
     /// Runs it. The environment is the caller's less what would change a Python's output, plus `environment`.
@@ -78,6 +127,9 @@ impl Prepared {
         limit: Duration,
         environment: &[(&str, &str)],
     ) -> Result<Output, String> {
+        if let Some(output) = &self.refused {
+            return Ok(output.clone());
+        }
         let (program, first) = self.command.split_first().ok_or("an empty command")?;
         let mut command = Command::new(program);
         command.args(first).args(args).current_dir(&self.folder);

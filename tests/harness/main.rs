@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::env;
 use std::path::Path;
 use std::process::ExitCode;
-use taipan_tests::{case, check};
+use taipan_tests::{case, check, engine};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -36,7 +36,9 @@ fn main() -> ExitCode {
             trials.push(Trial::test(name, move || expect(check::check(&case, mode).map_err(Into::into), known)));
         }
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    engine::clean();
+    conclusion.exit_code()
 }
 
 /// Trials that fail today, one name a line.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const MOST_OUTPUT: u64 = 16 << 20;
 
 /// What a finished command left.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Output {
     /// What it printed.
     pub stdout: Vec<u8>,

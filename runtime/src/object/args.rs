@@ -110,8 +110,7 @@ impl<'a> Args<'a> {
         }
         for (name, value) in self.keywords() {
             let Some(index) = params.names.iter().position(|known| !known.is_empty() && name.is_str(known)) else {
-                let known: Vec<String> =
-                    params.names.iter().filter(|n| !n.is_empty()).map(|n| n.to_string()).collect();
+                let known: Vec<String> = params.names.iter().filter(|n| !n.is_empty()).map(|n| n.to_string()).collect();
                 let hint = match crate::errors::render::closest(&name.to_string_lossy(), &known) {
                     Some(known) => format!(". Did you mean '{known}'?"),
                     None => String::new(),

@@ -263,7 +263,10 @@ pub fn generic_setattr(object: Value, name: Ref<Str>, value: Option<Value>) -> R
             errors::attribute_error_with(
                 object,
                 name,
-                format_args!("'{shown}' object has no attribute '{}' and no __dict__ for setting new attributes", name.display()),
+                format_args!(
+                    "'{shown}' object has no attribute '{}' and no __dict__ for setting new attributes",
+                    name.display()
+                ),
             )
         }
         Some(_) => errors::attribute_error_with(

@@ -86,15 +86,22 @@ pub struct GetSet {
     pub get: fn(Value) -> R,
     /// `None` as value deletes. Absent: read-only.
     pub set: Option<fn(Value, Option<Value>) -> R<()>>,
+    /// CPython stores it in the object (`member_descriptor`), which shows in messages.
+    pub member: bool,
 }
 
 impl GetSet {
     pub const fn get(name: &'static str, get: fn(Value) -> R) -> GetSet {
-        GetSet { name, get, set: None }
+        GetSet { name, get, set: None, member: false }
+    }
+
+    /// A read-only attribute that CPython has as a member of the object.
+    pub const fn member(name: &'static str, get: fn(Value) -> R) -> GetSet {
+        GetSet { name, get, set: None, member: true }
     }
 
     pub const fn both(name: &'static str, get: fn(Value) -> R, set: fn(Value, Option<Value>) -> R<()>) -> GetSet {
-        GetSet { name, get, set: Some(set) }
+        GetSet { name, get, set: Some(set), member: false }
     }
 }
 

@@ -57,14 +57,26 @@ fn print(v: Value) -> R {
 
 /// StopIteration leaving a generator body (PEP 479); other exceptions pass.
 fn stop_iteration_error(v: Value) -> R {
-    let is = |def| v.class().is_subtype(crate::object::TypeDef::class(def));
+    use crate::types::code::{CO_ASYNC_GENERATOR, CO_COROUTINE};
+    let frame = crate::state::state().frame.get();
+    // SAFETY: linked frames are live.
+    let flags = if frame.is_null() { 0 } else { unsafe { (*frame).code().flags.get() } };
+    let kind = if flags & CO_ASYNC_GENERATOR != 0 {
+        "async generator"
+    } else if flags & CO_COROUTINE != 0 {
+        "coroutine"
+    } else {
+        "generator"
+    };
+    let is = |def: &'static crate::object::TypeDef| v.class().is_subtype(def.class());
     let message = if is(&exc::STOP_ITERATION) {
-        "generator raised StopIteration"
-    } else if is(&exc::STOP_ASYNC_ITERATION) {
-        "async generator raised StopAsyncIteration"
+        format!("{kind} raised StopIteration")
+    } else if flags & CO_ASYNC_GENERATOR != 0 && is(&exc::STOP_ASYNC_ITERATION) {
+        format!("{kind} raised StopAsyncIteration")
     } else {
         return Ok(v);
     };
+    let message = &message;
     let made = exc::new(exc::RUNTIME_ERROR.class(), &[Str::new(message).value()]);
     made.set_cause(Some(v));
     made.context.set(made, v);

@@ -339,8 +339,8 @@ pub static COMPLEX: TypeDef = TypeDef {
         ),
     ],
     getset: &[
-        GetSet::get("real", |v| Ok(float::from_f64(expect(v).re))),
-        GetSet::get("imag", |v| Ok(float::from_f64(expect(v).im))),
+        GetSet::member("real", |v| Ok(float::from_f64(expect(v).re))),
+        GetSet::member("imag", |v| Ok(float::from_f64(expect(v).im))),
     ],
     flags: BASETYPE,
     // The layout of instances of subclasses: the number is in word 1.

@@ -148,9 +148,9 @@ pub static FUNCTION: TypeDef = TypeDef {
     },
     getset: &[
         GetSet::both("__code__", |v| Ok(v.expect::<Function>().code.value()), set_code),
-        GetSet::get("__globals__", |v| Ok(v.expect::<Function>().globals.value())),
-        GetSet::get("__builtins__", |v| Ok(v.expect::<Function>().builtins.value())),
-        GetSet::get("__closure__", |v| Ok(v.expect::<Function>().closure.get().unwrap_or_else(none))),
+        GetSet::member("__globals__", |v| Ok(v.expect::<Function>().globals.value())),
+        GetSet::member("__builtins__", |v| Ok(v.expect::<Function>().builtins.value())),
+        GetSet::member("__closure__", |v| Ok(v.expect::<Function>().closure.get().unwrap_or_else(none))),
         GetSet::both(
             "__name__",
             |v| Ok(v.expect::<Function>().name.value()),

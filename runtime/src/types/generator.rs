@@ -491,7 +491,7 @@ pub fn awaitable_iter(v: Value) -> R {
     }
     if slots_of(iter).next.is_none() {
         return Err(type_error(format_args!(
-            "__await__() must return an iterator, not {}",
+            "__await__() returned non-iterator of type '{}'",
             iter.class().display_name()
         )));
     }

@@ -512,6 +512,14 @@ fn cast(v: Value, args: Args) -> R {
     Ok(MemoryView::make(obj, format.value(), &shape, &strides, view.ptr.get(), size, view.readonly.get()))
 }
 
+/// The bytes that a view shows, strides followed; `None` for other objects.
+pub fn contents(v: Value) -> R<Option<Vec<u8>>> {
+    if v.exact::<MemoryView>().is_none() {
+        return Ok(None);
+    }
+    this(v)?.bytes().map(Some)
+}
+
 fn tobytes(v: Value, args: Args) -> R {
     static PARAMS: Params = Params { function: "tobytes", names: &["order"], required: 0, positional: 1 };
     let [_order] = args.bind(&PARAMS)?;

@@ -138,8 +138,8 @@ pub static METHOD: TypeDef = TypeDef {
         Ok(Tuple::new(&[getattr, Tuple::new(&[method.slf.value(), name]).value()]).value())
     })],
     getset: &[
-        GetSet::get("__func__", |v| Ok(v.expect::<BoundMethod>().function.value())),
-        GetSet::get("__self__", |v| Ok(v.expect::<BoundMethod>().slf.value())),
+        GetSet::member("__func__", |v| Ok(v.expect::<BoundMethod>().function.value())),
+        GetSet::member("__self__", |v| Ok(v.expect::<BoundMethod>().slf.value())),
         GetSet::get("__doc__", |v| {
             attr::getattr(v.expect::<BoundMethod>().function.value(), names::get(names::__doc__))
         }),
@@ -190,7 +190,7 @@ macro_rules! wrapper_type {
                 ..Slots::NONE
             },
             getset: &[
-                GetSet::get("__func__", |v| Ok(v.expect::<$type>().callable.get().unwrap_or_else(none))),
+                GetSet::member("__func__", |v| Ok(v.expect::<$type>().callable.get().unwrap_or_else(none))),
                 GetSet::get("__wrapped__", |v| Ok(v.expect::<$type>().callable.get().unwrap_or_else(none))),
                 GetSet::get("__isabstractmethod__", |v| {
                     is_abstract(v.expect::<$type>().callable.get().unwrap_or_else(none))

@@ -533,6 +533,7 @@ pub static GETSET_DESCRIPTOR: TypeDef = TypeDef {
             d.check(instance)?;
             match d.def.get().set {
                 Some(set) => set(instance, value),
+                None if d.def.get().member => Err(attribute_error("readonly attribute")),
                 None => Err(attribute_error(format_args!(
                     "attribute '{}' of '{}' objects is not writable",
                     d.def.get().name,

@@ -148,9 +148,9 @@ pub static PROPERTY: TypeDef = TypeDef {
         Method::pos("__set_name__", set_name, 0, u16::MAX),
     ],
     getset: &[
-        GetSet::get("fget", |v| shown(&slf(v).getter)),
-        GetSet::get("fset", |v| shown(&slf(v).setter)),
-        GetSet::get("fdel", |v| shown(&slf(v).deleter)),
+        GetSet::member("fget", |v| shown(&slf(v).getter)),
+        GetSet::member("fset", |v| shown(&slf(v).setter)),
+        GetSet::member("fdel", |v| shown(&slf(v).deleter)),
         GetSet::both(
             "__doc__",
             |v| shown(&slf(v).doc),

@@ -309,9 +309,9 @@ pub static RANGE: TypeDef = TypeDef {
         Method::one("index", index),
     ],
     getset: &[
-        GetSet::get("start", |v| Ok(expect(v).start.value())),
-        GetSet::get("stop", |v| Ok(expect(v).stop.value())),
-        GetSet::get("step", |v| Ok(expect(v).step.value())),
+        GetSet::member("start", |v| Ok(expect(v).start.value())),
+        GetSet::member("stop", |v| Ok(expect(v).stop.value())),
+        GetSet::member("step", |v| Ok(expect(v).step.value())),
     ],
     flags: SEQUENCE,
     words: TypeDef::words_of::<Range>(),

@@ -175,9 +175,9 @@ pub static SLICE: TypeDef = TypeDef {
         Method::none("__reduce__", |v| Ok(Tuple::new(&[v.class().value(), Tuple::new(&parts(v)).value()]).value())),
     ],
     getset: &[
-        GetSet::get("start", |v| Ok(v.expect::<Slice>().start.value())),
-        GetSet::get("stop", |v| Ok(v.expect::<Slice>().stop.value())),
-        GetSet::get("step", |v| Ok(v.expect::<Slice>().step.value())),
+        GetSet::member("start", |v| Ok(v.expect::<Slice>().start.value())),
+        GetSet::member("stop", |v| Ok(v.expect::<Slice>().stop.value())),
+        GetSet::member("step", |v| Ok(v.expect::<Slice>().step.value())),
     ],
     words: TypeDef::words_of::<Slice>(),
     traced: 3,

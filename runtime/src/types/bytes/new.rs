@@ -130,6 +130,9 @@ pub fn contents(function: &str, source: Option<Value>, encoding: Option<Value>, 
     if is_index(source) {
         return zeros(source);
     }
+    if let Some(bytes) = crate::types::memoryview::contents(source)? {
+        return Ok(bytes);
+    }
     if let Some(bytes) = super::buffer_of(source)? {
         return Ok(bytes.to_vec());
     }

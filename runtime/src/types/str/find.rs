@@ -117,10 +117,7 @@ pub fn strip(v: Value, args: &[Value], name: &str, left: bool, right: bool) -> R
         None => any_width!(text.data(), |s| search::strip(s, left, right, |c| is_space(c as u32))),
         Some(set) => {
             let Some(set) = set.cast::<Str>() else {
-                return Err(type_error(format_args!(
-                    "{name} arg must be None or str, not {}",
-                    set.class().display_name()
-                )));
+                return Err(type_error(format_args!("{name} arg must be None or str")));
             };
             match (text.data(), set.data()) {
                 (Data::One(s), Data::One(set)) => search::strip(s, left, right, |c| memchr::memchr(c, set).is_some()),
