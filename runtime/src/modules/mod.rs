@@ -3,6 +3,7 @@
 pub mod builtins;
 pub mod codecs;
 pub mod io;
+pub mod itertools;
 pub mod marshal;
 pub mod signal;
 pub mod sys;
@@ -17,7 +18,7 @@ use crate::value::Value;
 
 /// All native modules that `import` finds.
 pub static NATIVE: &[&NativeModule] =
-    &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE, &io::MODULE, &codecs::MODULE];
+    &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE, &io::MODULE, &codecs::MODULE, &itertools::MODULE];
 
 /// Makes a native module, if there is one of this name.
 pub fn create(name: &str) -> R<Option<Ref<Module>>> {
