@@ -3,6 +3,7 @@
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
+pub mod collections;
 pub mod errno;
 pub mod gc;
 pub mod io;
@@ -35,6 +36,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &atexit::MODULE,
     &errno::MODULE,
     &thread::MODULE,
+    &collections::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.
