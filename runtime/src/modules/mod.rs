@@ -5,10 +5,12 @@ pub mod builtins;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
+pub mod functools;
 pub mod gc;
 pub mod io;
 pub mod itertools;
 pub mod marshal;
+pub mod operator;
 pub mod signal;
 pub mod sys;
 pub mod thread;
@@ -37,6 +39,8 @@ pub static NATIVE: &[&NativeModule] = &[
     &errno::MODULE,
     &thread::MODULE,
     &collections::MODULE,
+    &operator::MODULE,
+    &functools::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.

@@ -11,9 +11,9 @@ use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr, call};
 use crate::ops;
-use crate::types::dict::Dict;
 use crate::types::exceptions as exc;
 use crate::types::module::NativeModule;
+use crate::types::object_dir::{get_dict, set_dict};
 use crate::types::object::{OBJECT, allocate_fixed};
 use crate::types::str::Str;
 use crate::types::struct_sequence::StructSequence;
@@ -265,7 +265,7 @@ pub static LOCAL: TypeDef = TypeDef {
         setattr: Some(attr::generic_setattr),
         ..Slots::NONE
     },
-    getset: &[GetSet::get("__dict__", |v| Ok(attr::instance_dict(v).unwrap_or_else(Dict::new).value()))],
+    getset: &[GetSet::both("__dict__", get_dict, set_dict)],
     flags: BASETYPE | HAS_DICT | WEAKREFS,
     words: TypeDef::words_of::<Local>(),
     traced: 1,
