@@ -12,6 +12,7 @@ pub mod itertools;
 pub mod marshal;
 pub mod operator;
 pub mod signal;
+pub mod string;
 pub mod sys;
 pub mod thread;
 pub mod typing;
@@ -41,6 +42,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &collections::MODULE,
     &operator::MODULE,
     &functools::MODULE,
+    &string::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.
