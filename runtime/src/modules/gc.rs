@@ -135,8 +135,7 @@ pub static MODULE: NativeModule = NativeModule {
     init: |module| {
         module.set("garbage", List::new(&[]).value());
         module.set("callbacks", List::new(&[]).value());
-        let flags =
-            [("STATS", 1), ("COLLECTABLE", 2), ("UNCOLLECTABLE", 4), ("SAVEALL", 32), ("LEAK", 38)];
+        let flags = [("STATS", 1), ("COLLECTABLE", 2), ("UNCOLLECTABLE", 4), ("SAVEALL", 32), ("LEAK", 38)];
         for (name, flag) in flags {
             module.set(&format!("DEBUG_{name}"), Value::small(flag));
         }

@@ -9,12 +9,14 @@ pub mod functools;
 pub mod gc;
 pub mod io;
 pub mod itertools;
+pub mod locale;
 pub mod marshal;
 pub mod operator;
 pub mod signal;
 pub mod string;
 pub mod sys;
 pub mod thread;
+pub mod types;
 pub mod typing;
 pub mod warnings;
 pub mod weakref;
@@ -43,6 +45,8 @@ pub static NATIVE: &[&NativeModule] = &[
     &operator::MODULE,
     &functools::MODULE,
     &string::MODULE,
+    &types::MODULE,
+    &locale::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.

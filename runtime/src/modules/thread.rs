@@ -13,8 +13,8 @@ use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr, call};
 use crate::ops;
 use crate::types::exceptions as exc;
 use crate::types::module::NativeModule;
-use crate::types::object_dir::{get_dict, set_dict};
 use crate::types::object::{OBJECT, allocate_fixed};
+use crate::types::object_dir::{get_dict, set_dict};
 use crate::types::str::Str;
 use crate::types::struct_sequence::StructSequence;
 use crate::types::tuple::Tuple;
@@ -110,8 +110,7 @@ fn timeout(blocking: bool, timeout: Option<Value>) -> R<Option<Duration>> {
 }
 
 fn patience(args: Args) -> R<Option<Duration>> {
-    static PARAMS: Params =
-        Params { function: "acquire", names: &["blocking", "timeout"], required: 0, positional: 2 };
+    static PARAMS: Params = Params { function: "acquire", names: &["blocking", "timeout"], required: 0, positional: 2 };
     let [blocking, seconds] = args.bind(&PARAMS)?;
     timeout(blocking.map_or(Ok(true), ops::truth)?, seconds)
 }
@@ -216,9 +215,7 @@ pub static RLOCK: TypeDef = TypeDef {
         Method::none("__enter__", |v| acquire_again(v, Args::EMPTY)),
         Method::pos("__exit__", |v, _| release_again(v), 0, 3),
         Method::none("_is_owned", |v| Ok(boolean(lock(v).owned()))),
-        Method::none("_recursion_count", |v| {
-            Ok(Value::small(if lock(v).owned() { lock(v).count() } else { 0 }))
-        }),
+        Method::none("_recursion_count", |v| Ok(Value::small(if lock(v).owned() { lock(v).count() } else { 0 }))),
         Method::none("_release_save", |v| {
             let lock = lock(v);
             if lock.count() == 0 {
@@ -415,8 +412,7 @@ pub static MODULE: NativeModule = NativeModule {
         Method::full("start_joinable_thread", cannot_start),
         Method::one("_make_thread_handle", |_, ident| {
             let ident = ops::as_i64(ident)? & (i64::MAX >> 2);
-            let handle =
-                Handle { hdr: Header::EMPTY, ident: Cell::new(tag::int(ident)), done: Cell::new(tag::int(0)) };
+            let handle = Handle { hdr: Header::EMPTY, ident: Cell::new(tag::int(ident)), done: Cell::new(tag::int(0)) };
             Ok(allocate(HANDLE.header(), handle).value())
         }),
         Method::none("daemon_threads_allowed", |_| Ok(boolean(true))),

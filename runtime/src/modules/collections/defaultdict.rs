@@ -97,12 +97,7 @@ fn repr(v: Value) -> R {
         Some(repr) => ops::str_of(repr(v)?)?,
         None => Str::new("{}"),
     };
-    Ok(Str::concat(&[
-        Str::new(&format!("{}({shown}, ", v.class().name().display())),
-        entries,
-        Str::new(")"),
-    ])?
-    .value())
+    Ok(Str::concat(&[Str::new(&format!("{}({shown}, ", v.class().name().display())), entries, Str::new(")")])?.value())
 }
 
 fn reduce(v: Value) -> R {
@@ -117,12 +112,7 @@ fn reduce(v: Value) -> R {
 pub(super) static DEFAULTDICT: TypeDef = TypeDef {
     name: "collections.defaultdict",
     base: Some(&DICT),
-    slots: Slots {
-        init: Some(init),
-        getitem: Some(getitem),
-        repr: Some(repr),
-        ..Slots::NONE.bin(BinOp::Or, or)
-    },
+    slots: Slots { init: Some(init), getitem: Some(getitem), repr: Some(repr), ..Slots::NONE.bin(BinOp::Or, or) },
     methods: &[
         Method::one("__missing__", missing),
         Method::none("copy", copy),

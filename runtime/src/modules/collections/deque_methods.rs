@@ -139,10 +139,7 @@ fn find(deque: Ref<Deque>, item: Value, start: usize, stop: usize) -> R<Option<u
 
 fn position(deque: Ref<Deque>, key: Value) -> R<usize> {
     if !is_index(key) {
-        return Err(type_error(format_args!(
-            "sequence index must be integer, not '{}'",
-            key.class().display_name()
-        )));
+        return Err(type_error(format_args!("sequence index must be integer, not '{}'", key.class().display_name())));
     }
     let index = ops::as_subscript(key)?;
     let len = deque.len() as isize;

@@ -14,8 +14,8 @@ use crate::ops;
 use crate::types::dict::Dict;
 use crate::types::int;
 use crate::types::method::BoundMethod;
-use crate::types::object_dir::{get_dict, set_dict};
 use crate::types::object::allocate_fixed;
+use crate::types::object_dir::{get_dict, set_dict};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -46,13 +46,16 @@ static LINK: TypeDef = TypeDef {
 
 impl Link {
     fn new(key: Option<Value>, result: Option<Value>) -> Ref<Link> {
-        allocate(LINK.header(), Link {
-            hdr: Header::EMPTY,
-            prev: Slot::EMPTY,
-            next: Slot::EMPTY,
-            key: Slot::of(key),
-            result: Slot::of(result),
-        })
+        allocate(
+            LINK.header(),
+            Link {
+                hdr: Header::EMPTY,
+                prev: Slot::EMPTY,
+                next: Slot::EMPTY,
+                key: Slot::of(key),
+                result: Slot::of(result),
+            },
+        )
     }
 }
 

@@ -68,8 +68,7 @@ iterator_type! {
 }
 
 fn new_permutations(class: Ref<Type>, args: Args) -> R {
-    static PARAMS: Params =
-        Params { function: "permutations", names: &["iterable", "r"], required: 1, positional: 2 };
+    static PARAMS: Params = Params { function: "permutations", names: &["iterable", "r"], required: 1, positional: 2 };
     let [iterable, r] = args.bind(&PARAMS)?;
     let pool = ops::iter::to_vec(iterable.unwrap_or_else(none))?;
     let n = pool.len();

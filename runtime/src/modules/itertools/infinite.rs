@@ -139,4 +139,3 @@ iterator_type! {
         }
     }
 }
-

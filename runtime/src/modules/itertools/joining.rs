@@ -116,10 +116,7 @@ fn new_product(class: Ref<Type>, args: Args) -> R {
     let mut repeat = 1;
     for (name, value) in args.keywords() {
         if !name.is_str("repeat") {
-            return Err(type_error(format_args!(
-                "product() got an unexpected keyword argument '{}'",
-                name.display()
-            )));
+            return Err(type_error(format_args!("product() got an unexpected keyword argument '{}'", name.display())));
         }
         repeat = ops::as_isize(value)?;
     }

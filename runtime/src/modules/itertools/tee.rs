@@ -56,13 +56,16 @@ iterator_type! {
 }
 
 fn new_node(source: Value) -> Ref<Node> {
-    allocate(NODE.header(), Node {
-        hdr: Header::EMPTY,
-        source: Slot::new(source),
-        item: Slot::EMPTY,
-        next: Slot::EMPTY,
-        reading: Num(Cell::new(tag::int(0))),
-    })
+    allocate(
+        NODE.header(),
+        Node {
+            hdr: Header::EMPTY,
+            source: Slot::new(source),
+            item: Slot::EMPTY,
+            next: Slot::EMPTY,
+            reading: Num(Cell::new(tag::int(0))),
+        },
+    )
 }
 
 fn over(class: Ref<Type>, node: Ref<Node>) -> Value {

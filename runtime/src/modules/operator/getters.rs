@@ -228,12 +228,7 @@ fn reduce_caller(v: Value) -> R {
 
 pub(super) static METHODCALLER: TypeDef = TypeDef {
     name: "operator.methodcaller",
-    slots: Slots {
-        new: Some(new_methodcaller),
-        call: Some(call_method),
-        repr: Some(repr_caller),
-        ..Slots::NONE
-    },
+    slots: Slots { new: Some(new_methodcaller), call: Some(call_method), repr: Some(repr_caller), ..Slots::NONE },
     methods: &[Method::none("__reduce__", reduce_caller)],
     words: TypeDef::words_of::<MethodCaller>(),
     traced: TypeDef::words_of::<MethodCaller>() - 1,
