@@ -1,13 +1,25 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
+pub mod atexit;
 pub mod builtins;
 pub mod codecs;
+pub mod collections;
+pub mod errno;
+pub mod functools;
+pub mod gc;
 pub mod io;
+pub mod itertools;
+pub mod locale;
 pub mod marshal;
+pub mod operator;
 pub mod signal;
+pub mod string;
 pub mod sys;
+pub mod thread;
+pub mod types;
 pub mod typing;
 pub mod warnings;
+pub mod weakref;
 
 use crate::errors::R;
 use crate::object::{Ref, attr};
@@ -16,8 +28,26 @@ use crate::types::str::Str;
 use crate::value::Value;
 
 /// All native modules that `import` finds.
-pub static NATIVE: &[&NativeModule] =
-    &[&builtins::MODULE, &sys::MODULE, &marshal::MODULE, &typing::MODULE, &io::MODULE, &codecs::MODULE];
+pub static NATIVE: &[&NativeModule] = &[
+    &builtins::MODULE,
+    &sys::MODULE,
+    &marshal::MODULE,
+    &typing::MODULE,
+    &io::MODULE,
+    &codecs::MODULE,
+    &itertools::MODULE,
+    &weakref::MODULE,
+    &gc::MODULE,
+    &atexit::MODULE,
+    &errno::MODULE,
+    &thread::MODULE,
+    &collections::MODULE,
+    &operator::MODULE,
+    &functools::MODULE,
+    &string::MODULE,
+    &types::MODULE,
+    &locale::MODULE,
+];
 
 /// Makes a native module, if there is one of this name.
 pub fn create(name: &str) -> R<Option<Ref<Module>>> {

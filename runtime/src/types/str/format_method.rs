@@ -89,17 +89,17 @@ fn unknown_conversion(c: char) -> Raised {
 }
 
 /// A replacement field; ranges are positions in the format string.
-struct Field {
-    name: (usize, usize),
-    conversion: Option<char>,
-    spec: (usize, usize),
+pub(crate) struct Field {
+    pub(crate) name: (usize, usize),
+    pub(crate) conversion: Option<char>,
+    pub(crate) spec: (usize, usize),
     /// The specification holds fields.
     nested: bool,
 }
 
 impl Field {
     /// Parses what follows a `{`, up to and with its `}`.
-    fn parse(text: Ref<Str>, at: &mut usize) -> R<Field> {
+    pub(crate) fn parse(text: Ref<Str>, at: &mut usize) -> R<Field> {
         let len = text.len();
         let expected = || value_error("expected '}' before end of string");
         let start = *at;
@@ -212,7 +212,7 @@ impl Field {
 }
 
 /// The number that a text of digits is.
-fn integer(text: Ref<Str>) -> R<Option<usize>> {
+pub(crate) fn integer(text: Ref<Str>) -> R<Option<usize>> {
     let mut n = 0usize;
     if text.is_empty() {
         return Ok(None);
