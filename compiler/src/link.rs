@@ -21,7 +21,7 @@ pub fn runtime_library(target: &str, host: &str) -> Result<PathBuf, Error> {
 }
 
 /// Links an object file and the runtime into an executable.
-pub fn link(object: &Path, output: &Path, target: &str, host: &str) -> Result<(), Error> {
+pub fn link(object: &Path, output: &Path, target: &str, host: &str, symbols: bool) -> Result<(), Error> {
     let runtime = runtime_library(target, host)?;
     let arch = target.split('-').next().unwrap_or_default();
     let driver = match std::env::var("CC") {
@@ -31,7 +31,10 @@ pub fn link(object: &Path, output: &Path, target: &str, host: &str) -> Result<()
     };
     let mut command = Command::new(&driver);
     command.arg("-o").arg(output).arg(object).arg(&runtime);
-    command.args(["-no-pie", "-Wl,--gc-sections", "-Wl,-s", "-Wl,-z,noexecstack", "-Wl,--build-id=none"]);
+    command.args(["-no-pie", "-Wl,--gc-sections", "-Wl,-z,noexecstack", "-Wl,--build-id=none"]);
+    if !symbols {
+        command.arg("-Wl,-s");
+    }
     command.args(["-lpthread", "-ldl", "-lm", "-lgcc_s", "-lc"]);
     let result = command.output().map_err(|error| {
         Error::Link(format!("cannot run the C compiler '{driver}' ({error}); install one, or name it in CC"))

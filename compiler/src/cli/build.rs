@@ -245,7 +245,7 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
     if only_main {
         return Ok(());
     }
-    link_object(&object, &output, &target, &host)
+    link_object(&object, &output, &target, &host, args.symbols)
 }
 
 /// Prints what `--emit` asks for.
@@ -276,13 +276,13 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     result.map_err(|error| Error::file(path.to_path_buf(), text_of(&error)))
 }
 
-fn link_object(object: &[u8], output: &Path, target: &str, host: &str) -> Result<(), Error> {
+fn link_object(object: &[u8], output: &Path, target: &str, host: &str, symbols: bool) -> Result<(), Error> {
     let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let object_path = folder.join(format!(".{name}.{}.o", std::process::id()));
     let executable = folder.join(format!(".{name}.{}.tmp", std::process::id()));
     let result = write_file(&object_path, object)
-        .and_then(|()| link::link(&object_path, &executable, target, host))
+        .and_then(|()| link::link(&object_path, &executable, target, host, symbols))
         .and_then(|()| {
             std::fs::rename(&executable, output).map_err(|error| Error::file(output.to_path_buf(), text_of(&error)))
         });

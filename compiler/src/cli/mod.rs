@@ -60,6 +60,9 @@ pub struct BuildArgs {
     /// Restrict --emit to one function, by its qualified name
     #[arg(long)]
     pub function: Option<String>,
+    /// Keep symbols, for perf and gdb
+    #[arg(long)]
+    pub symbols: bool,
     /// Say what is done
     #[arg(short, long)]
     pub verbose: bool,

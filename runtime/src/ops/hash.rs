@@ -140,6 +140,9 @@ pub fn hash(value: Value) -> R<i64> {
     if let Some(n) = value.as_small() {
         return Ok(int(n));
     }
+    if let Some(items) = value.exact::<crate::types::tuple::Tuple>() {
+        return tuple(items.as_slice());
+    }
     hash_slow(value)
 }
 

@@ -223,7 +223,28 @@ pub fn equal(a: Value, b: Value) -> R<bool> {
     if a.is(b) {
         return Ok(true);
     }
+    if let (Some(x), Some(y)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+        return equal_items(x, y);
+    }
     compare_bool(a, b, CmpOp::Eq)
+}
+
+fn equal_items(a: Ref<Tuple>, b: Ref<Tuple>) -> R<bool> {
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    state().check_native_stack()?;
+    for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
+        // Different small ints need no comparison.
+        if x.is_small() && y.is_small() {
+            if !x.is(*y) {
+                return Ok(false);
+            }
+        } else if !equal(*x, *y)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// `id(x)`.

@@ -33,6 +33,12 @@ pub fn getitem(object: Value, key: Value) -> R {
             return Err(crate::errors::index_error("tuple index out of range"));
         }
     }
+    if let (Some(text), Some(n)) = (object.exact::<Str>(), key.as_small()) {
+        let i = if n < 0 { n + text.len() as i64 } else { n };
+        if (i as u64) < text.len() as u64 {
+            return Ok(Str::from_char(text.get(i as usize)).value());
+        }
+    }
     if let Some(dict) = object.exact::<Dict>() {
         return match dict.get(key)? {
             Some(value) => Ok(value),

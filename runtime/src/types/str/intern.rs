@@ -41,6 +41,7 @@ pub fn init() {
 }
 
 pub fn intern(string: Ref<Str>) -> Ref<Str> {
+    let string = super::grow::compact(string);
     if (TABLE.used.get() + 1) * 2 > entries().len() {
         grow();
     }

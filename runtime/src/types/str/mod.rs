@@ -8,6 +8,7 @@ pub mod args;
 pub mod case;
 pub mod find;
 pub mod format_method;
+pub mod grow;
 pub mod intern;
 pub mod iter;
 pub mod methods;
@@ -42,6 +43,8 @@ pub const DATA: usize = size_of::<Str>();
 const AUX_WIDTH: u16 = 3;
 const AUX_ASCII: u16 = 4;
 pub(crate) const AUX_INTERNED: u16 = 8;
+/// The code points are in a buffer of their own, see [`grow`].
+const AUX_VIEW: u16 = 16;
 
 pub use methods::STR;
 
@@ -203,7 +206,13 @@ impl Str {
         }
     }
 
+    #[inline]
     pub fn from_char(point: u32) -> Ref<Str> {
+        if let Ok(byte) = u8::try_from(point) {
+            if let Some(known) = intern::short(&[byte]) {
+                return known;
+            }
+        }
         Self::from_code_points(&[point])
     }
 
@@ -278,6 +287,11 @@ impl Str {
         match parts {
             [] => return Ok(Self::from_ascii(b"")),
             [one] => return Ok(*one),
+            [a, b] => {
+                if let Some(grown) = grow::append(*a, *b, width)? {
+                    return Ok(grown);
+                }
+            }
             _ => {}
         }
         let this = Self::alloc(width, len)?;
@@ -306,7 +320,7 @@ impl Str {
         // SAFETY: room for `times` copies.
         unsafe {
             let to = Self::data_ptr::<u8>(result);
-            let from = Self::data_ptr::<u8>(this);
+            let from = this.bytes_ptr();
             if bytes == 1 {
                 std::ptr::write_bytes(to, *from, times);
             } else {
@@ -343,14 +357,23 @@ impl Str {
         }
     }
 
+    /// Where the code points begin.
+    #[inline(always)]
+    fn bytes_ptr(&self) -> *const u8 {
+        let base = self as *const Str as *const u8;
+        // SAFETY: the code points follow the fixed part; in a view the buffer's address does.
+        unsafe {
+            if self.hdr.aux() & AUX_VIEW == 0 { base.add(DATA) } else { grow::buffer_data(base.add(DATA)) }
+        }
+    }
+
     /// The code points.
     #[inline(always)]
     pub fn data(&self) -> Data<'_> {
-        let base = self as *const Str as *const u8;
         let len = self.len();
+        let p = self.bytes_ptr();
         // SAFETY: the object holds `len` units of the width that its header says.
         unsafe {
-            let p = base.add(DATA);
             match self.hdr.aux() & AUX_WIDTH {
                 0 => Data::One(std::slice::from_raw_parts(p, len)),
                 1 => Data::Two(std::slice::from_raw_parts(p as *const u16, len)),
@@ -364,8 +387,7 @@ impl Str {
     fn raw(&self) -> &[u8] {
         // SAFETY: as in `data`.
         unsafe {
-            let p = (self as *const Str as *const u8).add(DATA);
-            std::slice::from_raw_parts(p, self.len() << (self.hdr.aux() & AUX_WIDTH))
+            std::slice::from_raw_parts(self.bytes_ptr(), self.len() << (self.hdr.aux() & AUX_WIDTH))
         }
     }
 
@@ -513,22 +535,22 @@ impl Ref<Str> {
 /// `to` has room for them at `at`, and is at least as wide as they are.
 unsafe fn copy_into(to: Ref<Str>, width: Width, at: usize, from: Data) {
     // SAFETY: the caller's promise.
+    unsafe { copy_to(Str::data_ptr::<u8>(to).add(at * width.bytes()), width.bytes(), from) }
+}
+
+/// Copies code points to units of this many bytes.
+///
+/// # Safety
+/// There is room at `to`, and the units are at least as wide as the code points need.
+unsafe fn copy_to(to: *mut u8, unit: usize, from: Data) {
+    // SAFETY: the caller's promise.
     unsafe {
-        match (width, from) {
-            (Width::Ascii | Width::Latin, Data::One(s)) => {
-                std::ptr::copy_nonoverlapping(s.as_ptr(), Str::data_ptr::<u8>(to).add(at), s.len())
-            }
-            (Width::Two, Data::Two(s)) => {
-                std::ptr::copy_nonoverlapping(s.as_ptr(), Str::data_ptr::<u16>(to).add(at), s.len())
-            }
-            (Width::Two, from) => {
-                let p = Str::data_ptr::<u16>(to).add(at);
-                (0..from.len()).for_each(|i| *p.add(i) = from.get(i) as u16);
-            }
-            (_, from) => {
-                let p = Str::data_ptr::<u32>(to).add(at);
-                (0..from.len()).for_each(|i| *p.add(i) = from.get(i));
-            }
+        match (unit, from) {
+            (1, Data::One(s)) => std::ptr::copy_nonoverlapping(s.as_ptr(), to, s.len()),
+            (2, Data::Two(s)) => std::ptr::copy_nonoverlapping(s.as_ptr() as *const u8, to, s.len() * 2),
+            (4, Data::Four(s)) => std::ptr::copy_nonoverlapping(s.as_ptr() as *const u8, to, s.len() * 4),
+            (2, from) => (0..from.len()).for_each(|i| *(to as *mut u16).add(i) = from.get(i) as u16),
+            (_, from) => (0..from.len()).for_each(|i| *(to as *mut u32).add(i) = from.get(i)),
         }
     }
 }
