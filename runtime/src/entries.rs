@@ -14,6 +14,7 @@ use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::generator::{self, Sent};
 use crate::types::list::List;
+use crate::types::native::{MethodDescriptor, NativeFunction};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::{R, Value};
@@ -152,6 +153,9 @@ mod imp {
         crate::types::float::from_f64(f64::from_bits(bits))
     }
 
+    pub fn taipan_getitem(object: Value, key: Value) -> R {
+        ops::getitem(object, key)
+    }
     pub fn taipan_setitem(object: Value, key: Value, value: Value) -> R<()> {
         ops::setitem(object, key, value)
     }
@@ -269,7 +273,14 @@ mod imp {
         if let Some(function) = callable.exact::<Function>() {
             return crate::types::function::call(function.value(), Args::positional(args));
         }
-        let result = call::call_args(callable, Args::positional(args))?;
+        let args = Args::positional(args);
+        let result = if let Some(method) = callable.exact::<MethodDescriptor>() {
+            method.call(args)?
+        } else if let Some(function) = callable.exact::<NativeFunction>() {
+            function.call(args)?
+        } else {
+            call::call_args(callable, args)?
+        };
         if crate::gc::poll_bits() != 0 {
             ops::poll::run()?;
         }
@@ -385,6 +396,10 @@ mod imp {
     }
     pub fn taipan_len(value: Value) -> R {
         ops::len(value).map(|n| crate::types::int::from_i64(n as i64))
+    }
+
+    pub fn taipan_isinstance(value: Value, class: Value) -> R<bool> {
+        ops::isinstance(value, class)
     }
 
     pub fn taipan_iter(value: Value) -> R {

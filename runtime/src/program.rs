@@ -31,6 +31,7 @@ const _: () = assert!(size_of::<ModuleRow>() == layout::MODULE_ROW_WORDS * 8);
 struct CodeRow {
     entry: Option<NativeEntry>,
     resume: Option<NativeResume>,
+    body: u64,
     record: *mut u64,
     consts: usize,
     names: usize,
@@ -66,8 +67,10 @@ fn attach(code: Ref<Code>, rows: &mut std::slice::Iter<CodeRow>) {
     let Some(row) = rows.next() else { return };
     code.native.set(row.entry);
     code.native_resume.set(row.resume);
+    code.native_body.set(row.body);
     code.record.set(row.record);
-    let words = layout::RECORD_FIRST as usize / 8 + row.consts + row.names * 3 + row.caches * 4;
+    let cache_words = layout::CACHE_SIZE as usize / 8;
+    let words = layout::RECORD_FIRST as usize / 8 + row.consts + row.names * 3 + row.caches * cache_words;
     crate::gc::add_root_range(row.record, words);
     // SAFETY: the record has this many words, as the compiler laid it out.
     unsafe {
@@ -84,7 +87,7 @@ fn attach(code: Ref<Code>, rows: &mut std::slice::Iter<CodeRow>) {
         at = at.add(row.names * 2);
         for i in 0..row.caches {
             // An empty cache's key matches no shape.
-            *at.add(i * 4) = u64::MAX;
+            *at.add(i * cache_words) = u64::MAX;
         }
     }
     for constant in code.consts() {
@@ -97,6 +100,7 @@ fn attach(code: Ref<Code>, rows: &mut std::slice::Iter<CodeRow>) {
 /// Resolves the cells of the globals that a module's code uses; before the module runs.
 pub fn bind_globals(code: Ref<Code>, globals: Ref<crate::types::dict::Dict>) {
     let record = code.record.get();
+    code.home.set(globals.value().bits());
     if !record.is_null() {
         let builtins = crate::interp::frame::builtins_of(globals);
         let names = code.names.object::<crate::types::tuple::Tuple>().len();

@@ -25,6 +25,7 @@ pub fn isa(target: &str, opt: u8) -> Result<OwnedTargetIsa, Error> {
     set("is_pic", "false")?;
     set("preserve_frame_pointers", "true")?;
     set("enable_probestack", "false")?;
+    // The verifier says what is wrong with IR that later stages would stumble over.
     set("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" })?;
     set("log2_min_function_alignment", "4")?;
     let builder =

@@ -15,7 +15,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{DataDescription, DataId, FuncId, Linkage, Module, ModuleReloc};
 use cranelift_object::ObjectModule;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use taipan_abi::layout;
 use taipan_abi::opcode::Opcode;
@@ -47,8 +47,9 @@ impl CodeInfo {
         self.arg_slots() == self.code.argcount
     }
 
-    pub fn takes_exactly(&self, n: u32) -> bool {
-        self.is_function() && self.is_plain() && self.code.argcount == n
+    /// Whether a call may pass `n` positional arguments, the rest coming from defaults.
+    pub fn takes_up_to(&self, n: u32) -> bool {
+        self.is_function() && self.is_plain() && self.code.argcount >= n
     }
 
     pub fn const_offset(&self, i: u32) -> i32 {
@@ -97,20 +98,31 @@ pub struct Unit {
     pub codes: Vec<CodeInfo>,
     /// Functions that a global name is bound to once and for all, as far as the module's own code goes.
     known: HashMap<String, u32>,
+    /// Global names that the module's code binds itself.
+    stored: HashSet<String>,
 }
 
 impl Unit {
     pub fn new(name: &str, is_package: bool, file: &str, code: Arc<CodeObject>) -> Unit {
         let mut codes = Vec::new();
         collect(&code, true, &mut codes);
-        let known = known_functions(&codes);
-        Unit { name: name.to_string(), is_package, file: file.to_string(), codes, known }
+        let stores = count_stores(&codes);
+        let known = known_functions(&codes, &stores);
+        let stored = stores.into_keys().collect();
+        Unit { name: name.to_string(), is_package, file: file.to_string(), codes, known, stored }
     }
 
     /// The function that a global name of a code object surely means, until proven otherwise.
     pub fn known_global(&self, index: usize, name: u32) -> Option<u32> {
         let name = self.codes[index].code.names.get(name as usize)?;
         self.known.get(&**name).copied()
+    }
+
+    /// The built-in function that a global name of a code object surely means, until proven otherwise.
+    pub fn builtin_global(&self, index: usize, name: u32) -> Option<&'static str> {
+        let name = self.codes[index].code.names.get(name as usize)?;
+        let builtin = layout::BUILTINS.iter().find(|known| ***known == **name)?;
+        (!self.stored.contains(*builtin)).then_some(builtin)
     }
 
     fn symbol(&self, index: usize, part: &str) -> String {
@@ -127,10 +139,9 @@ fn collect(code: &Arc<CodeObject>, is_module: bool, codes: &mut Vec<CodeInfo>) {
     }
 }
 
-/// Names that the module's code binds exactly once, by `def`, and that no `global` statement rebinds.
-fn known_functions(codes: &[CodeInfo]) -> HashMap<String, u32> {
-    let module = &codes[0].code;
-    let mut stores: HashMap<&str, usize> = HashMap::new();
+/// How often the module's code binds or deletes each global name.
+fn count_stores(codes: &[CodeInfo]) -> HashMap<String, usize> {
+    let mut stores: HashMap<String, usize> = HashMap::new();
     for info in codes {
         for inst in Instructions::new(&info.code.code) {
             let counts = match inst.op {
@@ -139,10 +150,16 @@ fn known_functions(codes: &[CodeInfo]) -> HashMap<String, u32> {
                 _ => false,
             };
             if counts && let Some(name) = info.code.names.get(inst.oparg as usize) {
-                *stores.entry(name).or_default() += 1;
+                *stores.entry(name.to_string()).or_default() += 1;
             }
         }
     }
+    stores
+}
+
+/// Names that the module's code binds exactly once, by `def`, and that no `global` statement rebinds.
+fn known_functions(codes: &[CodeInfo], stores: &HashMap<String, usize>) -> HashMap<String, u32> {
+    let module = &codes[0].code;
     let mut known = HashMap::new();
     let mut made: Option<u32> = None;
     let mut last_const = None;
@@ -396,10 +413,14 @@ impl ModuleData {
                 let resume = self.part(unit, *index, "resume");
                 references.push((base + 1, Some(resume), None));
             }
-            references.push((base + 2, None, Some(record)));
-            put(&mut words, base + 3, info.code.consts.len() as u64);
-            put(&mut words, base + 4, info.code.names.len() as u64);
-            put(&mut words, base + 5, self.caches[*index] as u64);
+            if info.is_function() && info.is_plain() {
+                let body = self.part(unit, *index, "body");
+                references.push((base + 2, Some(body), None));
+            }
+            references.push((base + 3, None, Some(record)));
+            put(&mut words, base + 4, info.code.consts.len() as u64);
+            put(&mut words, base + 5, info.code.names.len() as u64);
+            put(&mut words, base + 6, self.caches[*index] as u64);
         }
         table.define(words.into_boxed_slice());
         table.set_align(8);

@@ -196,7 +196,7 @@ fn is_observed(code: &CodeObject) -> bool {
 
 /// Operations after which different things may be known, depending on the operands' types.
 fn splits(op: Opcode) -> bool {
-    matches!(op, Opcode::BINARY_OP | Opcode::COMPARE_OP | Opcode::UNARY_NEGATIVE)
+    matches!(op, Opcode::BINARY_OP | Opcode::COMPARE_OP | Opcode::UNARY_NEGATIVE | Opcode::STORE_SUBSCR)
 }
 
 /// The row of the exception table that covers a unit: rows do not overlap.

@@ -8,7 +8,6 @@ use crate::lower::emit::Emitter;
 use crate::lower::state::Ty;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{InstBuilder, Value, types};
-use taipan_abi::layout;
 
 /// Operations on small ints or floats that are done inline.
 #[derive(Clone, Copy, PartialEq)]
@@ -41,7 +40,7 @@ fn arith(arg: u32) -> Option<Arith> {
 
 impl Emitter<'_, '_> {
     /// Branches to `out` unless the register holds a small int; afterwards it is known to.
-    fn require_int(&mut self, reg: Reg, out: cranelift_codegen::ir::Block) {
+    pub fn require_int(&mut self, reg: Reg, out: cranelift_codegen::ir::Block) {
         if self.ty(reg) == Ty::Int {
             return;
         }
@@ -80,7 +79,7 @@ impl Emitter<'_, '_> {
         }
     }
 
-    fn may_be_int(&self, reg: Reg) -> bool {
+    pub fn may_be_int(&self, reg: Reg) -> bool {
         matches!(self.ty(reg), Ty::Int | Ty::Any)
     }
 
@@ -92,8 +91,7 @@ impl Emitter<'_, '_> {
     pub fn binary_op(&mut self, op: &Op, next: BlockId) {
         let (a, b, dst) = (op.args[0], op.args[1], op.dsts[0]);
         if op.arg == 26 {
-            self.subscript(op, a, b, dst);
-            return self.goto(next);
+            return self.subscript(op, next);
         }
         let Some(kind) = arith(op.arg) else { return self.binary_slow(op, a, b, dst, next) };
         let start = self.state.clone();
@@ -139,6 +137,7 @@ impl Emitter<'_, '_> {
         }
         self.switch(slow);
         self.state = start;
+        self.is_cold |= self.may_be_number(a) && self.may_be_number(b);
         self.binary_slow(op, a, b, dst, next);
     }
 
@@ -222,8 +221,7 @@ impl Emitter<'_, '_> {
             self.require_int(b, other);
             let (x, y) = (self.word(a), self.word(b));
             let holds = self.icmp(int_cc, x, y);
-            let result = self.boolean(holds);
-            self.state.set(dst, result, Ty::Bool);
+            self.state.set(dst, holds, Ty::Flag);
             self.goto(next);
             self.switch(other);
             self.state = start.clone();
@@ -242,8 +240,7 @@ impl Emitter<'_, '_> {
             let x = self.require_float(a, slow);
             let y = self.require_float(b, slow);
             let holds = self.b.ins().fcmp(float_cc, x, y);
-            let result = self.boolean(holds);
-            self.state.set(dst, result, Ty::Bool);
+            self.state.set(dst, holds, Ty::Flag);
             self.goto(next);
         } else {
             self.jump(slow, &[]);
@@ -255,8 +252,7 @@ impl Emitter<'_, '_> {
         if op.arg & 16 != 0 {
             let truth = self.try_truth(op, "taipan_compare_bool", &[x, y, number]);
             let holds = self.icmp_const(IntCC::NotEqual, truth, 0);
-            let result = self.boolean(holds);
-            self.state.set(dst, result, Ty::Bool);
+            self.state.set(dst, holds, Ty::Flag);
         } else {
             let result = self.try_call(op, "taipan_compare", &[x, y, number]);
             self.state.set(dst, result, Ty::Any);
@@ -276,86 +272,5 @@ impl Emitter<'_, '_> {
         let result = self.try_call(op, "taipan_neg", &[word]);
         self.state.set(dst, result, Ty::Any);
         self.goto(next);
-    }
-
-    /// Branches to `out` unless the word is a heap object of this shape.
-    pub fn require_shape(&mut self, word: Value, shape: u32, out: cranelift_codegen::ir::Block) {
-        let bits = self.band_const(word, 3);
-        let immediate = self.icmp_const(IntCC::NotEqual, bits, 0);
-        self.branch_out(immediate, out);
-        let found = self.load(types::I32, word, 0);
-        let other = self.icmp_const(IntCC::NotEqual, found, shape as i64);
-        self.branch_out(other, out);
-    }
-
-    /// `a[b]`: inline for lists and small ints in range.
-    fn subscript(&mut self, op: &Op, a: Reg, b: Reg, dst: Reg) {
-        let (object, key) = (self.word(a), self.word(b));
-        let slow = self.cold_block();
-        let done = self.block();
-        self.b.append_block_param(done, types::I64);
-        if self.may_be_int(b) {
-            if self.ty(b) != Ty::Int {
-                let bit = self.band_const(key, 1);
-                let not = self.icmp_const(IntCC::Equal, bit, 0);
-                self.branch_out(not, slow);
-            }
-            self.require_shape(object, layout::shape::LIST, slow);
-            let item = self.list_slot(object, key, slow);
-            let value = self.load64(item, 0);
-            self.jump(done, &[value]);
-        } else {
-            self.jump(slow, &[]);
-        }
-        self.switch(slow);
-        let which = self.iconst(26);
-        let result = self.try_call(op, "taipan_binary_op", &[object, key, which]);
-        self.jump(done, &[result]);
-        self.switch(done);
-        let value = self.b.block_params(done)[0];
-        self.state.set(dst, value, Ty::Any);
-    }
-
-    /// Address of a list's item: to `slow` unless `0 <= key < len`, all tagged.
-    fn list_slot(&mut self, list: Value, key: Value, slow: cranelift_codegen::ir::Block) -> Value {
-        let len = self.load64(list, layout::LIST_LEN);
-        let outside = self.icmp(IntCC::UnsignedGreaterThanOrEqual, key, len);
-        self.branch_out(outside, slow);
-        let buffer = self.load64(list, layout::LIST_BUFFER);
-        // key = 2 i + 1, so 8 i = 4 key - 4.
-        let two = self.iconst(2);
-        let scaled = self.b.ins().ishl(key, two);
-        let address = self.b.ins().iadd(buffer, scaled);
-        self.add_const(address, layout::BUFFER_ITEMS as i64 - 4)
-    }
-
-    /// `a[b] = v`.
-    pub fn store_subscript(&mut self, op: &Op) {
-        let (value, object, key) = (self.word(op.args[0]), self.word(op.args[1]), self.word(op.args[2]));
-        let slow = self.cold_block();
-        let done = self.block();
-        if self.may_be_int(op.args[2]) {
-            if self.ty(op.args[2]) != Ty::Int {
-                let bit = self.band_const(key, 1);
-                let not = self.icmp_const(IntCC::Equal, bit, 0);
-                self.branch_out(not, slow);
-            }
-            self.require_shape(object, layout::shape::LIST, slow);
-            let item = self.list_slot(object, key, slow);
-            // A buffer that the collector must hear of takes the runtime's way.
-            let buffer = self.load64(object, layout::LIST_BUFFER);
-            let flags = self.load(types::I8, buffer, taipan_abi::header::FLAGS_OFFSET);
-            let one = self.b.ins().iconst(types::I8, taipan_abi::header::FLAG_OLD as i64);
-            let old = self.b.ins().band(flags, one);
-            self.branch_out(old, slow);
-            self.store(value, item, 0);
-            self.jump(done, &[]);
-        } else {
-            self.jump(slow, &[]);
-        }
-        self.switch(slow);
-        self.try_call(op, "taipan_setitem", &[object, key, value]);
-        self.jump(done, &[]);
-        self.switch(done);
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::backend::module::{ModuleData, Unit};
 use crate::ir::{BlockId, Function, Handler, Op, Reg};
-use crate::lower::VERSIONS;
+use crate::lower::{COLD_VERSIONS, VERSIONS};
 use crate::lower::state::{State, Ty};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    Block, BlockArg, FuncRef, GlobalValue, InstBuilder, MemFlagsData, StackSlot, StackSlotData, StackSlotKind, Type,
+    AbiParam, Block, BlockArg, FuncRef, GlobalValue, InstBuilder, MemFlagsData, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Type,
     Value, types,
 };
+use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
 use std::collections::HashMap;
 use taipan_abi::layout;
@@ -18,6 +19,8 @@ use taipan_abi::tag;
 /// A block version waiting to be walked.
 pub struct Pending {
     pub id: BlockId,
+    /// Reached by ways that are rarely taken only.
+    pub is_cold: bool,
     pub block: Block,
     pub types: Vec<Ty>,
 }
@@ -36,7 +39,11 @@ pub struct Emitter<'a, 'b> {
     pub locals: Option<Value>,
     /// The heap frame, in the resumption function of a generator.
     pub heap: Option<Value>,
-    pub pending: Vec<Pending>,
+    pending: Vec<Pending>,
+    pending_cold: Vec<Pending>,
+    /// The way being walked is rarely taken.
+    pub is_cold: bool,
+    signatures: HashMap<usize, SigRef>,
     versions: HashMap<(BlockId, Vec<Ty>), Block>,
     counts: HashMap<BlockId, usize>,
     max_versions: usize,
@@ -75,6 +82,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
             locals: None,
             heap: None,
             pending: Vec::new(),
+            pending_cold: Vec::new(),
+            is_cold: false,
+            signatures: HashMap::new(),
             versions: HashMap::new(),
             counts: HashMap::new(),
             max_versions: if typed { VERSIONS } else { 0 },
@@ -96,7 +106,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.b.ins().iconst(types::I64, n)
     }
 
-    fn flags() -> MemFlagsData {
+    pub fn flags() -> MemFlagsData {
         MemFlagsData::trusted()
     }
 
@@ -192,6 +202,23 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.b.inst_results(inst)[0]
     }
 
+    /// Calls the code at an address: words in, a word out.
+    pub fn call_address(&mut self, address: Value, args: &[Value]) -> Value {
+        let signature = match self.signatures.get(&args.len()) {
+            Some(signature) => *signature,
+            None => {
+                let mut signature = Signature::new(CallConv::SystemV);
+                signature.params.extend(args.iter().map(|_| AbiParam::new(types::I64)));
+                signature.returns.push(AbiParam::new(types::I64));
+                let signature = self.b.import_signature(signature);
+                self.signatures.insert(args.len(), signature);
+                signature
+            }
+        };
+        let inst = self.b.ins().call_indirect(signature, address, args);
+        self.b.inst_results(inst)[0]
+    }
+
     /// Address of a symbol of the runtime.
     pub fn symbol(&mut self, name: &str) -> Value {
         let global = match self.globals.get(name) {
@@ -261,7 +288,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     // Registers.
 
-    /// The register as a word, boxed if it is an unboxed float.
+    /// The register as a word: an unboxed float or truth is made into one here, each time (what one way
+    /// makes, another does not have).
     pub fn word(&mut self, reg: Reg) -> Value {
         let known = self.state.get(reg);
         match known {
@@ -271,7 +299,11 @@ impl<'a, 'b> Emitter<'a, 'b> {
     }
 
     pub fn to_word(&mut self, value: Value, ty: Ty) -> Value {
-        if ty == Ty::Float { self.box_float(value) } else { value }
+        match ty {
+            Ty::Float => self.box_float(value),
+            Ty::Flag => self.boolean(value),
+            _ => value,
+        }
     }
 
     pub fn ty(&self, reg: Reg) -> Ty {
@@ -335,7 +367,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
         let mut types = self.key(id);
         if !self.versions.contains_key(&(id, types.clone())) {
             let count = self.counts.entry(id).or_insert(0);
-            if *count >= self.max_versions {
+            let most = if self.is_cold { self.max_versions.min(COLD_VERSIONS) } else { self.max_versions };
+            if *count >= most {
                 types.iter_mut().for_each(|t| *t = Ty::Any);
             } else {
                 *count += 1;
@@ -347,10 +380,11 @@ impl<'a, 'b> Emitter<'a, 'b> {
             None => {
                 let block = self.b.create_block();
                 for ty in types.iter().filter(|t| t.is_carried()) {
-                    self.b.append_block_param(block, if *ty == Ty::Float { types::F64 } else { types::I64 });
+                    self.b.append_block_param(block, ty.carrier());
                 }
                 self.versions.insert(key, block);
-                self.pending.push(Pending { id, block, types: types.clone() });
+                let pending = Pending { id, block, types: types.clone(), is_cold: self.is_cold };
+                if self.is_cold { &mut self.pending_cold } else { &mut self.pending }.push(pending);
                 block
             }
         };
@@ -359,7 +393,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         for (reg, ty) in live.into_iter().zip(types) {
             match ty {
                 Ty::None | Ty::Null => {}
-                Ty::Float => {
+                Ty::Float | Ty::Flag => {
                     if let Some(known) = self.state.get(reg) {
                         args.push(known.value);
                     }
@@ -376,8 +410,14 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.jump(block, &args);
     }
 
+    /// The next version to walk: likely ways first.
+    pub fn next_pending(&mut self) -> Option<Pending> {
+        self.pending.pop().or_else(|| self.pending_cold.pop())
+    }
+
     /// The state on entry to a version.
     pub fn enter(&mut self, pending: &Pending) {
+        self.is_cold = pending.is_cold;
         self.switch(pending.block);
         self.position = u32::MAX;
         self.state = State::new(self.ir.registers);
@@ -447,9 +487,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
         let next = self.block();
         self.b.ins().brif(cond, fail, &[], next, &[]);
         self.switch(fail);
-        let saved = self.state.clone();
+        let saved = (self.state.clone(), std::mem::replace(&mut self.is_cold, true));
         self.raise_pending(op, true);
-        self.state = saved;
+        (self.state, self.is_cold) = saved;
         self.switch(next);
     }
 
@@ -504,7 +544,13 @@ impl<'a, 'b> Emitter<'a, 'b> {
         let prev = self.load64(state, layout::STATE_FRAME);
         let fail = self.cold_block();
         let too_deep = self.icmp(IntCC::UnsignedGreaterThanOrEqual, depth, limit);
-        self.branch_out(too_deep, fail);
+        let go_on = self.block();
+        self.b.ins().brif(too_deep, fail, &[], go_on, &[]);
+        self.switch(fail);
+        self.call("taipan_recursion_error", &[]);
+        let zero = self.iconst(0);
+        self.b.ins().return_(&[zero]);
+        self.switch(go_on);
         let address = self.b.ins().stack_addr(types::I64, slot, 0);
         let zero = self.iconst(0);
         let position = self.iconst(self.position_word(0));
@@ -520,14 +566,6 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.store(address, state, layout::STATE_FRAME);
         let deeper = self.add_const(depth, 1);
         self.store(deeper, state, layout::STATE_DEPTH);
-        let go_on = self.b.current_block();
-        self.switch(fail);
-        self.call("taipan_recursion_error", &[]);
-        let zero = self.iconst(0);
-        self.b.ins().return_(&[zero]);
-        if let Some(block) = go_on {
-            self.switch(block);
-        }
     }
 
     fn pop_frame(&mut self) {

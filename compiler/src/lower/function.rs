@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{InstBuilder, JumpTableData, StackSlotData, StackSlot
 use cranelift_frontend::FunctionBuilder;
 use taipan_abi::layout;
 use taipan_abi::opcode::Opcode;
-use taipan_abi::{heap, tag};
+use taipan_abi::heap;
 
 /// Which of a code object's native functions to make.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
         }
         Part::Resume => resume_dispatch(&mut e, params[0], params[1], &resumptions),
     }
-    while let Some(pending) = e.pending.pop() {
+    while let Some(pending) = e.next_pending() {
         walk(&mut e, &pending, &resumptions, part);
     }
     e.b.seal_all_blocks();
@@ -80,6 +80,7 @@ fn walk(e: &mut Emitter, pending: &Pending, resumptions: &[BlockId], part: Part)
                 Opcode::BINARY_OP => return e.binary_op(op, *next),
                 Opcode::COMPARE_OP => return e.compare_op(op, *next),
                 Opcode::UNARY_NEGATIVE => return e.negative(op, *next),
+                Opcode::STORE_SUBSCR => return e.store_subscript(op, *next),
                 _ => {}
             }
         }
@@ -92,7 +93,7 @@ fn walk(e: &mut Emitter, pending: &Pending, resumptions: &[BlockId], part: Part)
             e.goto(*target);
         }
         Terminator::Branch { op, value, taken, next } => branch(e, op, *value, *taken, *next),
-        Terminator::ForIter { op, next, exit } => for_iter(e, op, *next, *exit),
+        Terminator::ForIter { op, next, exit } => e.for_iter(op, *next, *exit),
         Terminator::Send { op, next, done } => send(e, op, *next, *done),
         Terminator::Yield { op, value, resume } => {
             if op.code == Opcode::RETURN_GENERATOR {
@@ -133,6 +134,18 @@ fn branch(e: &mut Emitter, op: &Op, reg: u32, taken: BlockId, next: BlockId) {
         let jumps = (ty == Ty::None) == (op.code == Opcode::POP_JUMP_IF_NONE);
         return e.goto(if jumps { taken } else { next });
     }
+    let to_args = |args: Vec<Value>| args.into_iter().map(Into::into).collect::<Vec<_>>();
+    if let (Ty::Flag, Some(known)) = (ty, e.state.get(reg)) {
+        let (taken, taken_args) = e.target(taken);
+        let (next, next_args) = e.target(next);
+        let (taken_args, next_args) = (to_args(taken_args), to_args(next_args));
+        if op.code == Opcode::POP_JUMP_IF_TRUE {
+            e.b.ins().brif(known.value, taken, &taken_args, next, &next_args);
+        } else {
+            e.b.ins().brif(known.value, next, &next_args, taken, &taken_args);
+        }
+        return;
+    }
     let value = e.word(reg);
     let (symbol, equal) = match op.code {
         Opcode::POP_JUMP_IF_FALSE => ("TAIPAN_FALSE", true),
@@ -145,58 +158,8 @@ fn branch(e: &mut Emitter, op: &Op, reg: u32, taken: BlockId, next: BlockId) {
     let cond = e.icmp(cc, value, constant);
     let (taken, taken_args) = e.target(taken);
     let (next, next_args) = e.target(next);
-    let to_args = |args: Vec<Value>| args.into_iter().map(Into::into).collect::<Vec<_>>();
     let (taken_args, next_args) = (to_args(taken_args), to_args(next_args));
     e.b.ins().brif(cond, taken, &taken_args, next, &next_args);
-}
-
-/// `FOR_ITER`: inline over ranges of small ints, else the runtime's next.
-fn for_iter(e: &mut Emitter, op: &Op, next: BlockId, exit: BlockId) {
-    let iterator = e.word(op.args[0]);
-    let item_reg = op.dsts[1];
-    let slow = e.block();
-    let start = e.state.clone();
-    let range = layout::RANGE_ITERATOR;
-    e.require_shape(iterator, layout::shape::RANGE_ITERATOR, slow);
-    let left = e.load64(iterator, range.remaining);
-    let finished = e.block();
-    let none_left = e.icmp_const(IntCC::Equal, left, tag::int(0) as i64);
-    e.branch_out(none_left, finished);
-    let item = e.load64(iterator, range.next);
-    let step = e.load64(iterator, range.step);
-    let after = e.b.ins().iadd(item, step);
-    let after = e.add_const(after, -1);
-    e.store(after, iterator, range.next);
-    let left = e.add_const(left, -2);
-    e.store(left, iterator, range.remaining);
-    e.state.set(item_reg, item, Ty::Int);
-    e.goto(next);
-    e.switch(finished);
-    e.state = start.clone();
-    leave_loop(e, item_reg, exit);
-    e.switch(slow);
-    e.state = start.clone();
-    e.note_position(op);
-    let item = e.call("taipan_for_next", &[iterator]).unwrap_or(iterator);
-    let done = e.block();
-    let empty = e.icmp_const(IntCC::Equal, item, 0);
-    e.branch_out(empty, done);
-    e.state.set(item_reg, item, Ty::Any);
-    e.goto(next);
-    e.switch(done);
-    e.state = start;
-    let state = e.symbol("TAIPAN_STATE");
-    let pending = e.load64(state, layout::STATE_PENDING);
-    let failed = e.icmp_const(IntCC::NotEqual, pending, 0);
-    e.fail_if(op, failed);
-    leave_loop(e, item_reg, exit);
-}
-
-fn leave_loop(e: &mut Emitter, item_reg: u32, exit: BlockId) {
-    // The place of the item, which END_FOR drops.
-    let zero = e.iconst(0);
-    e.state.set(item_reg, zero, Ty::Null);
-    e.goto(exit);
 }
 
 fn send(e: &mut Emitter, op: &Op, next: BlockId, done: BlockId) {

@@ -2,7 +2,8 @@
 //!
 //! The walk follows *static basic-block versioning* (Melançon, Serrano, Feeley, ECOOP 2024): a block is
 //! compiled once for every different state of knowledge about its live registers ([`state::Ty`]), up
-//! to [`VERSIONS`]; after that in one general version, which knows nothing. A type test splits control: where
+//! to [`VERSIONS`]; after that in one general version, which knows nothing. Ways likely to be taken are walked first, so
+//! that they get the versions. A type test splits control: where
 //! it succeeds the walk goes on in a version that knows the answer, where it fails in one that does
 //! not, so a test done once is known on every path after it, and floats stay unboxed between operations.
 //!
@@ -10,10 +11,15 @@
 //! take their live registers as parameters. Nothing here knows a Python type's insides beyond the abi.
 
 pub mod arith;
+pub mod attributes;
+pub mod calls;
 pub mod emit;
 pub mod function;
 pub mod ops;
+pub mod sequence;
 pub mod state;
 
 /// Versions of a block that know something; one that knows nothing comes on top.
-pub const VERSIONS: usize = 4;
+pub const VERSIONS: usize = 6;
+/// How many of them ways that are rarely taken may ask for.
+pub const COLD_VERSIONS: usize = 3;

@@ -21,7 +21,7 @@ impl Emitter<'_, '_> {
         }
     }
 
-    fn set_any(&mut self, dst: Reg, value: Value) {
+    pub fn set_any(&mut self, dst: Reg, value: Value) {
         self.state.set(dst, value, Ty::Any);
     }
 
@@ -46,7 +46,7 @@ impl Emitter<'_, '_> {
     }
 
     /// A word of native stack for a second result; its address.
-    fn out_word(&mut self) -> Value {
+    pub fn out_word(&mut self) -> Value {
         let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
         self.b.ins().stack_addr(types::I64, slot, 0)
     }
@@ -61,8 +61,7 @@ impl Emitter<'_, '_> {
     fn truth_to_bool(&mut self, dst: Reg, truth: Value, negate: bool) {
         let cc = if negate { IntCC::Equal } else { IntCC::NotEqual };
         let holds = self.icmp_const(cc, truth, 0);
-        let value = self.boolean(holds);
-        self.state.set(dst, value, Ty::Bool);
+        self.state.set(dst, holds, Ty::Flag);
     }
 
     fn op(&mut self, op: &Op) {
@@ -209,11 +208,15 @@ impl Emitter<'_, '_> {
                 self.set_any(op.dsts[1], slf);
             }
             Opcode::UNARY_NOT => {
-                let value = self.word(op.args[0]);
-                let t = self.symbol("TAIPAN_TRUE");
-                let is_true = self.icmp(IntCC::NotEqual, value, t);
-                let result = self.boolean(is_true);
-                self.state.set(op.dsts[0], result, Ty::Bool);
+                let result = match (self.ty(op.args[0]), self.state.get(op.args[0])) {
+                    (Ty::Flag, Some(known)) => self.icmp_const(IntCC::Equal, known.value, 0),
+                    _ => {
+                        let value = self.word(op.args[0]);
+                        let t = self.symbol("TAIPAN_TRUE");
+                        self.icmp(IntCC::NotEqual, value, t)
+                    }
+                };
+                self.state.set(op.dsts[0], result, Ty::Flag);
             }
             Opcode::UNARY_INVERT => {
                 let value = self.word(op.args[0]);
@@ -224,8 +227,7 @@ impl Emitter<'_, '_> {
                 let (a, b) = (self.word(op.args[0]), self.word(op.args[1]));
                 let cc = if op.arg == 1 { IntCC::NotEqual } else { IntCC::Equal };
                 let same = self.icmp(cc, a, b);
-                let result = self.boolean(same);
-                self.state.set(op.dsts[0], result, Ty::Bool);
+                self.state.set(op.dsts[0], same, Ty::Flag);
             }
             Opcode::CONTAINS_OP => {
                 let (item, container) = (self.word(op.args[0]), self.word(op.args[1]));
@@ -240,7 +242,6 @@ impl Emitter<'_, '_> {
                 let words = self.words(op);
                 self.try_call(op, "taipan_set_slice", &[words[1], words[2], words[3], words[0]]);
             }
-            Opcode::STORE_SUBSCR => self.store_subscript(op),
             Opcode::DELETE_SUBSCR => {
                 let words = self.words(op);
                 self.try_call(op, "taipan_delitem", &words);
@@ -250,6 +251,8 @@ impl Emitter<'_, '_> {
                 let (items, n) = (self.reg_args(&op.args), self.number(op.arg));
                 let name = if op.code == Opcode::BUILD_TUPLE { "taipan_build_tuple" } else { "taipan_build_list" };
                 self.word_op(op, name, &[items, n]);
+                let is_tuple = op.code == Opcode::BUILD_TUPLE;
+                self.know_shape(op.dsts[0], if is_tuple { layout::shape::TUPLE } else { layout::shape::LIST });
             }
             Opcode::BUILD_SET | Opcode::BUILD_MAP | Opcode::BUILD_STRING => {
                 let items = self.reg_args(&op.args);
@@ -260,6 +263,11 @@ impl Emitter<'_, '_> {
                     _ => "taipan_build_string",
                 };
                 self.value_op(op, name, &[items, n]);
+                match op.code {
+                    Opcode::BUILD_MAP => self.know_shape(op.dsts[0], layout::shape::DICT),
+                    Opcode::BUILD_STRING => self.know_shape(op.dsts[0], layout::shape::STR),
+                    _ => {}
+                }
             }
             Opcode::BUILD_SLICE => {
                 let mut words = self.words(op);
@@ -338,7 +346,11 @@ impl Emitter<'_, '_> {
             }
             Opcode::GET_ITER => {
                 let value = self.word(op.args[0]);
+                let of_list = self.ty(op.args[0]) == Ty::Shape(layout::shape::LIST);
                 self.value_op(op, "taipan_iter", &[value]);
+                if of_list {
+                    self.know_shape(op.dsts[0], layout::shape::LIST_ITERATOR);
+                }
             }
             Opcode::GET_YIELD_FROM_ITER => {
                 let value = self.word(op.args[0]);
@@ -505,199 +517,59 @@ impl Emitter<'_, '_> {
         self.switch(next);
     }
 
-    /// A global: its cell in the module, else in builtins.
-    fn load_global(&mut self, op: &Op, index: u32, push_null: bool) {
-        let (own, builtin) = self.global_cells(index);
-        let done = self.block();
-        self.b.append_block_param(done, types::I64);
-        let miss = self.cold_block();
-        let slow = self.cold_block();
-        let value = self.load64(own, layout::GLOBAL_VALUE);
-        let empty = self.icmp_const(IntCC::Equal, value, 0);
-        self.branch_out(empty, miss);
-        self.jump(done, &[value]);
-        self.switch(miss);
-        let value = self.load64(builtin, layout::GLOBAL_VALUE);
-        let empty = self.icmp_const(IntCC::Equal, value, 0);
-        self.branch_out(empty, slow);
-        self.jump(done, &[value]);
-        self.switch(slow);
-        let (function, name) = (self.function, self.name(index));
-        let value = self.try_call(op, "taipan_load_global", &[function, name]);
-        self.jump(done, &[value]);
-        self.switch(done);
-        let value = self.b.block_params(done)[0];
-        let ty = match self.unit.known_global(self.index, index) {
-            Some(code) => Ty::Known(code),
-            None => Ty::Any,
-        };
-        self.state.set(op.dsts[0], value, ty);
-        if push_null {
-            let zero = self.iconst(0);
-            self.state.set(op.dsts[1], zero, Ty::Null);
-        }
-    }
-
-    /// Branches to `slow` unless the cache holds this kind for the object's shape and the class epoch.
-    fn require_cached(&mut self, object: Value, cache: Value, kind: u32, slow: cranelift_codegen::ir::Block) {
-        let bits = self.band_const(object, 3);
-        let immediate = self.icmp_const(IntCC::NotEqual, bits, 0);
-        self.branch_out(immediate, slow);
-        let shape = self.load(types::I32, object, 0);
-        let shape = self.b.ins().uextend(types::I64, shape);
-        let key = self.load64(cache, layout::CACHE_KEY);
-        let other = self.icmp(IntCC::NotEqual, shape, key);
-        self.branch_out(other, slow);
-        let epoch_at = self.symbol("TAIPAN_CLASS_EPOCH");
-        let epoch = self.load64(epoch_at, 0);
-        let cached = self.load64(cache, layout::CACHE_EPOCH);
-        let stale = self.icmp(IntCC::NotEqual, epoch, cached);
-        self.branch_out(stale, slow);
-        let found = self.load(types::I32, cache, layout::CACHE_KIND);
-        let other = self.icmp_const(IntCC::NotEqual, found, kind as i64);
-        self.branch_out(other, slow);
-    }
-
-    /// Address of the instance's word that a cache names.
-    fn cached_word(&mut self, object: Value, cache: Value) -> Value {
-        let word = self.load(types::I32, cache, layout::CACHE_WORD);
-        let word = self.b.ins().uextend(types::I64, word);
-        let three = self.iconst(3);
-        let offset = self.b.ins().ishl(word, three);
-        self.b.ins().iadd(object, offset)
-    }
-
-    fn load_attr(&mut self, op: &Op) {
-        let object = self.word(op.args[0]);
-        let cache = self.cache();
-        let slow = self.cold_block();
-        let done = self.block();
-        self.b.append_block_param(done, types::I64);
-        if op.arg & 1 != 0 {
-            self.b.append_block_param(done, types::I64);
-            self.require_cached(object, cache, layout::CACHE_KIND_METHOD, slow);
-            let method = self.load64(cache, layout::CACHE_DATA);
-            self.jump(done, &[method, object]);
-            self.switch(slow);
-            let out = self.out_word();
-            let name = self.name(op.arg >> 1);
-            let callable = self.try_call(op, "taipan_load_method", &[object, name, cache, out]);
-            let slf = self.load64(out, 0);
-            self.jump(done, &[callable, slf]);
-            self.switch(done);
-            let (callable, slf) = (self.b.block_params(done)[0], self.b.block_params(done)[1]);
-            self.set_any(op.dsts[0], callable);
-            self.set_any(op.dsts[1], slf);
-        } else {
-            self.require_cached(object, cache, layout::CACHE_KIND_WORD, slow);
-            let address = self.cached_word(object, cache);
-            let value = self.load64(address, 0);
-            let empty = self.icmp_const(IntCC::Equal, value, 0);
-            self.branch_out(empty, slow);
-            self.jump(done, &[value]);
-            self.switch(slow);
-            let name = self.name(op.arg >> 1);
-            let value = self.try_call(op, "taipan_load_attr", &[object, name, cache]);
-            self.jump(done, &[value]);
-            self.switch(done);
-            let value = self.b.block_params(done)[0];
-            self.set_any(op.dsts[0], value);
-        }
-    }
-
-    fn store_attr(&mut self, op: &Op) {
-        let (value, object) = (self.word(op.args[0]), self.word(op.args[1]));
-        let cache = self.cache();
-        let slow = self.cold_block();
-        let done = self.block();
-        self.require_cached(object, cache, layout::CACHE_KIND_WORD, slow);
-        let flags = self.load(types::I8, object, taipan_abi::header::FLAGS_OFFSET);
-        let old = self.b.ins().iconst(types::I8, taipan_abi::header::FLAG_OLD as i64);
-        let logged = self.b.ins().band(flags, old);
-        self.branch_out(logged, slow);
-        let address = self.cached_word(object, cache);
-        self.store(value, address, 0);
-        self.jump(done, &[]);
-        self.switch(slow);
-        let name = self.name(op.arg);
-        self.try_call(op, "taipan_store_attr", &[object, name, value, cache]);
-        self.jump(done, &[]);
-        self.switch(done);
-    }
-
+    /// `TO_BOOL`.
     fn to_bool(&mut self, op: &Op) {
         let (reg, dst) = (op.args[0], op.dsts[0]);
         match self.ty(reg) {
-            Ty::Bool => self.state.copy(dst, reg),
+            Ty::Bool | Ty::Flag => self.state.copy(dst, reg),
+            Ty::None => {
+                let no = self.b.ins().iconst(types::I8, 0);
+                self.state.set(dst, no, Ty::Flag);
+            }
             Ty::Int => {
                 let word = self.word(reg);
                 let nonzero = self.icmp_const(IntCC::NotEqual, word, tag::int(0) as i64);
-                let result = self.boolean(nonzero);
-                self.state.set(dst, result, Ty::Bool);
+                self.state.set(dst, nonzero, Ty::Flag);
             }
-            _ => {
+            Ty::Shape(shape @ (layout::shape::LIST | layout::shape::TUPLE | layout::shape::STR)) => {
                 let word = self.word(reg);
-                let done = self.block();
-                self.b.append_block_param(done, types::I64);
-                let slow = self.block();
-                let t = self.symbol("TAIPAN_TRUE");
-                let f = self.symbol("TAIPAN_FALSE");
-                let is_true = self.icmp(IntCC::Equal, word, t);
-                let is_false = self.icmp(IntCC::Equal, word, f);
-                let is_bool = self.b.ins().bor(is_true, is_false);
-                let args = [word.into()];
-                self.b.ins().brif(is_bool, done, &args, slow, &[]);
-                self.switch(slow);
-                let truth = self.try_truth(op, "taipan_truth", &[word]);
-                let nonzero = self.icmp_const(IntCC::NotEqual, truth, 0);
-                let result = self.boolean(nonzero);
-                self.jump(done, &[result]);
-                self.switch(done);
-                let value = self.b.block_params(done)[0];
-                self.state.set(dst, value, Ty::Bool);
+                let offset = match shape {
+                    layout::shape::LIST => layout::LIST_LEN,
+                    layout::shape::TUPLE => layout::TUPLE_LEN,
+                    _ => layout::STR_LEN,
+                };
+                let len = self.load64(word, offset);
+                let nonzero = self.icmp_const(IntCC::NotEqual, len, tag::int(0) as i64);
+                self.state.set(dst, nonzero, Ty::Flag);
             }
+            _ => self.to_bool_general(op),
         }
     }
 
-    /// `CALL`: directly if the callee is known, else through the runtime.
-    fn call_op(&mut self, op: &Op) {
-        let dst = op.dsts[0];
-        if let (Ty::Known(index), Ty::Null) = (self.ty(op.args[0]), self.ty(op.args[1])) {
-            let callee = &self.unit.codes[index as usize];
-            if callee.takes_exactly(op.arg) {
-                let slot = callee.function_offset();
-                let slow = self.cold_block();
-                let done = self.block();
-                self.b.append_block_param(done, types::I64);
-                let callable = self.word(op.args[0]);
-                let record = self.record(index as usize);
-                let known = self.load64(record, slot);
-                let other = self.icmp(IntCC::NotEqual, callable, known);
-                self.branch_out(other, slow);
-                let mut args = vec![callable];
-                for reg in &op.args[2..] {
-                    args.push(self.word(*reg));
-                }
-                self.note_position(op);
-                let result = self.call_body(index, &args);
-                self.check(op, result);
-                self.jump(done, &[result]);
-                self.switch(slow);
-                let result = self.call_generic(op);
-                self.jump(done, &[result]);
-                self.switch(done);
-                let value = self.b.block_params(done)[0];
-                return self.set_any(dst, value);
-            }
-        }
-        let result = self.call_generic(op);
-        self.set_any(dst, result);
-    }
-
-    fn call_generic(&mut self, op: &Op) -> Value {
-        let words = self.reg_args(&op.args);
-        let n = self.number(op.arg);
-        self.try_call(op, "taipan_call", &[words, n])
+    /// Bools and None inline, then ints, then the runtime.
+    fn to_bool_general(&mut self, op: &Op) {
+        let word = self.word(op.args[0]);
+        let done = self.block();
+        self.b.append_block_param(done, types::I8);
+        let (other, slow) = (self.block(), self.block());
+        let [t, f, none] = ["TAIPAN_TRUE", "TAIPAN_FALSE", "TAIPAN_NONE"].map(|name| self.symbol(name));
+        let is_true = self.icmp(IntCC::Equal, word, t);
+        let is_false = self.icmp(IntCC::Equal, word, f);
+        let is_none = self.icmp(IntCC::Equal, word, none);
+        let known = self.b.ins().bor(is_true, is_false);
+        let known = self.b.ins().bor(known, is_none);
+        self.b.ins().brif(known, done, &[is_true.into()], other, &[]);
+        self.switch(other);
+        let bit = self.band_const(word, 1);
+        let nonzero = self.icmp_const(IntCC::NotEqual, word, tag::int(0) as i64);
+        self.b.ins().brif(bit, done, &[nonzero.into()], slow, &[]);
+        self.switch(slow);
+        let truth = self.try_truth(op, "taipan_truth", &[word]);
+        let nonzero = self.icmp_const(IntCC::NotEqual, truth, 0);
+        self.jump(done, &[nonzero]);
+        self.switch(done);
+        let value = self.b.block_params(done)[0];
+        self.state.set(op.dsts[0], value, Ty::Flag);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the walk knows at a program point.
 
 use crate::ir::Reg;
-use cranelift_codegen::ir::Value;
+use cranelift_codegen::ir::{Type, Value, types};
 
 /// What is known of a register, and how its value is represented.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -14,10 +14,16 @@ pub enum Ty {
     Float,
     /// `True` or `False`.
     Bool,
+    /// A truth not made into an object yet: 0 or 1 in an i8 value.
+    Flag,
     /// `None`.
     None,
     /// 0: unbound, or CPython's NULL on the stack.
     Null,
+    /// An exact instance of the built-in class with this shape, which such objects keep for life.
+    Shape(u32),
+    /// What the name of a built-in function was bound to when last seen (tested at the call).
+    Builtin(&'static str),
     /// The function that this module's code object of that number was made into, as long as its
     /// record still names it (tested at the call).
     Known(u32),
@@ -27,6 +33,20 @@ impl Ty {
     /// Whether a block parameter is needed to carry the value.
     pub fn is_carried(self) -> bool {
         !matches!(self, Ty::None | Ty::Null)
+    }
+
+    /// Type of the SSA value that carries it.
+    pub fn carrier(self) -> Type {
+        match self {
+            Ty::Float => types::F64,
+            Ty::Flag => types::I8,
+            _ => types::I64,
+        }
+    }
+
+    /// Whether the word surely is an address.
+    pub fn is_object(self) -> bool {
+        matches!(self, Ty::Shape(_) | Ty::None | Ty::Bool)
     }
 }
 

@@ -14,6 +14,11 @@ pub mod shape {
     pub const LIST_ITERATOR: u32 = 11;
 }
 
+/// `list_iterator`: list (0 when exhausted), next index (tagged).
+pub const LIST_ITERATOR_LIST: i32 = 8;
+pub const LIST_ITERATOR_INDEX: i32 = 16;
+/// `str`: length (tagged).
+pub const STR_LEN: i32 = 8;
 /// `list`: buffer and length (tagged); items begin in the buffer.
 pub const LIST_BUFFER: i32 = 8;
 pub const LIST_LEN: i32 = 16;
@@ -27,20 +32,28 @@ pub const FLOAT_BITS: i32 = 8;
 pub const CELL_CONTENTS: i32 = 8;
 /// The cell of a global variable: its value.
 pub const GLOBAL_VALUE: i32 = 8;
-/// `function`: code, closure (a tuple).
-pub const FUNCTION_CODE: i32 = 8;
-pub const FUNCTION_CLOSURE: i32 = 72;
-pub const FUNCTION_VERSION: i32 = 120;
+/// Built-in functions that compiled code does inline, in the order of the table `TAIPAN_BUILTINS`, which holds them.
+pub const BUILTINS: [&str; 2] = ["len", "isinstance"];
 
-/// Inline caches: key (shape), epoch, data, kind (u32), word (u32).
-pub const CACHE_SIZE: u32 = 32;
+/// `function`: code, defaults and closure (tuples or 0).
+pub const FUNCTION_CODE: i32 = 8;
+pub const FUNCTION_DEFAULTS: i32 = 56;
+pub const FUNCTION_CLOSURE: i32 = 72;
+/// Address of the compiled body, and how many positional arguments a call may pass it straight away (a tagged
+/// int; 0 if none may).
+pub const FUNCTION_BODY: i32 = 120;
+pub const FUNCTION_DIRECT: i32 = 128;
+
+/// Inline caches: key (shape), epoch, data, kind (u32), word (u32); then what compiled code looks at: epoch and
+/// shape in one word (0 when the site's fast way is not open), byte offset of the attribute (u32), the object's
+/// shape after a store (u32).
+pub const CACHE_SIZE: u32 = 48;
 pub const CACHE_KEY: i32 = 0;
 pub const CACHE_EPOCH: i32 = 8;
 pub const CACHE_DATA: i32 = 16;
-pub const CACHE_KIND: i32 = 24;
-pub const CACHE_WORD: i32 = 28;
-pub const CACHE_KIND_WORD: u32 = 1;
-pub const CACHE_KIND_METHOD: u32 = 2;
+pub const CACHE_QUICK: i32 = 32;
+pub const CACHE_OFFSET: i32 = 40;
+pub const CACHE_SHAPE_AFTER: i32 = 44;
 
 /// `TAIPAN_STATE`: pending exception, depth, its limit, innermost frame.
 pub const STATE_PENDING: i32 = 0;
@@ -84,6 +97,6 @@ pub const RECORD_FIRST: i32 = 16;
 /// marshalled code; flags; address and number of its [`CODE_ROW_WORDS`] rows.
 pub const MODULE_ROW_WORDS: usize = 9;
 pub const MODULE_IS_PACKAGE: u64 = 1;
-/// One row a code object, in pre-order: general entry, resumption or 0, data record, numbers of constants,
-/// names and caches.
-pub const CODE_ROW_WORDS: usize = 6;
+/// One row a code object, in pre-order: general entry, resumption or 0, body or 0 (of functions with positional
+/// parameters only), data record, numbers of constants, names and caches.
+pub const CODE_ROW_WORDS: usize = 7;

@@ -42,6 +42,7 @@ macro_rules! for_each_entry {
             taipan_contains(container: v, item: v) -> truth;
             taipan_box_float(bits: n) -> word;
             // Subscripts
+            taipan_getitem(object: v, key: v) -> value;
             taipan_setitem(object: v, key: v, value: v) -> status;
             taipan_delitem(object: v, key: v) -> status;
             taipan_get_slice(object: v, start: v, stop: v) -> value;
@@ -97,6 +98,7 @@ macro_rules! for_each_entry {
             taipan_format(value: v, spec: o) -> value;
             taipan_convert(value: v, how: n) -> value;
             taipan_len(value: v) -> value;
+            taipan_isinstance(value: v, class: v) -> truth;
             // Iteration
             taipan_iter(value: v) -> value;
             taipan_for_next(iterator: v) -> word;

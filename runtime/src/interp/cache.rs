@@ -48,7 +48,20 @@ pub struct Cache {
     pub data: Cell<u64>,
     pub kind: Cell<Kind>,
     pub word: Cell<u32>,
+    /// For compiled code: epoch and shape in one word, 0 unless the attribute is in a word of the object, or the cache
+    /// is a call's and holds a method.
+    quick: Cell<u64>,
+    offset: Cell<u32>,
+    shape_after: Cell<u32>,
 }
+
+const _: () = {
+    use taipan_abi::layout;
+    assert!(size_of::<Cache>() == layout::CACHE_SIZE as usize);
+    assert!(std::mem::offset_of!(Cache, quick) == layout::CACHE_QUICK as usize);
+    assert!(std::mem::offset_of!(Cache, offset) == layout::CACHE_OFFSET as usize);
+    assert!(std::mem::offset_of!(Cache, shape_after) == layout::CACHE_SHAPE_AFTER as usize);
+};
 
 impl Default for Cache {
     fn default() -> Cache {
@@ -64,6 +77,9 @@ impl Cache {
             data: Cell::new(0),
             kind: Cell::new(Kind::Empty),
             word: Cell::new(0),
+            quick: Cell::new(0),
+            offset: Cell::new(0),
+            shape_after: Cell::new(0),
         }
     }
 
@@ -78,6 +94,18 @@ impl Cache {
         self.data.set(data);
         self.kind.set(kind);
         self.word.set(word);
+        let quick = matches!(kind, Kind::Word | Kind::Method | Kind::Add);
+        self.quick.set(if quick { class::epoch() | key } else { 0 });
+        self.offset.set(word * 8);
+        self.shape_after.set(if kind == Kind::Add { data as u32 } else { key as u32 });
+    }
+
+    /// A call's site looks for methods only.
+    fn fill_word(&self, shape: u32, word: usize, for_call: bool) {
+        self.fill(Kind::Word, shape as u64, 0, word as u32);
+        if for_call {
+            self.quick.set(0);
+        }
     }
 
     /// The value in the cell that `data` names.
@@ -208,7 +236,7 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
         let slots = slots_of(found);
         if let Some(member) = found.exact::<MemberDescriptor>() {
             if let Some(word) = member.word() {
-                cache.fill(Kind::Word, shape as u64, 0, word as u32);
+                cache.fill_word(shape, word as usize, for_call);
             }
             return;
         }
@@ -233,7 +261,7 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
     }
     if info.storage == Storage::Inline {
         if let Some(word) = info.find(name) {
-            cache.fill(Kind::Word, shape as u64, 0, word as u32);
+            cache.fill_word(shape, word, for_call);
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::types::tuple::Tuple;
 use crate::types::{self, int};
 use crate::value::Value;
 use std::cell::Cell;
+use taipan_abi::layout;
 
 struct Namespace(Cell<u64>);
 // SAFETY: written once at start, under the interpreter lock.
@@ -55,9 +56,20 @@ pub fn init() -> R<()> {
     if let Some(made) = super::create("builtins")? {
         MODULE_OBJECT.0.set(made.as_ptr() as u64);
         crate::gc::add_root_range(MODULE_OBJECT.0.as_ptr(), 1);
+        // SAFETY: written once, before any program runs; the functions live as long as the module's table does.
+        unsafe {
+            for (i, name) in layout::BUILTINS.iter().enumerate() {
+                TAIPAN_BUILTINS[i] = get(name).bits();
+            }
+            crate::gc::add_root_range(&raw const TAIPAN_BUILTINS as *const u64, layout::BUILTINS.len());
+        }
     }
     Ok(())
 }
+
+/// The built-in functions that compiled code does inline: what their names mean unless a program changes it.
+#[unsafe(no_mangle)]
+pub static mut TAIPAN_BUILTINS: [u64; layout::BUILTINS.len()] = [0; layout::BUILTINS.len()];
 
 /// Whether `__import__` is still ours.
 pub fn is_default_import(f: Value) -> bool {

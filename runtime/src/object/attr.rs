@@ -6,6 +6,7 @@ use super::shape::{self, Storage};
 use super::{Ref, Type};
 use crate::errors::{self, R, attribute_error, attribute_error_for, type_error};
 use crate::gc;
+use crate::names;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -100,6 +101,15 @@ pub fn load_method(object: Value, name: Ref<Str>) -> R<(Value, Option<Value>)> {
         }
     }
     Ok((getattr(object, name)?, None))
+}
+
+/// Whether `object.__class__` is just its class.
+pub fn is_plain(object: Value) -> bool {
+    let class = object.class();
+    let is_generic = class.slots().getattr.is_some_and(|f| std::ptr::fn_addr_eq(f, generic_getattr as fn(Value, Ref<Str>) -> R));
+    let name = names::get(names::__class__);
+    let plain = crate::types::object::OBJECT.class().lookup(name);
+    is_generic && matches!((class.lookup(name), plain), (Some(a), Some(b)) if a.is(b))
 }
 
 /// An attribute in the instance's own storage.

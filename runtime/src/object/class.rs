@@ -410,13 +410,14 @@ impl Value {
     }
 }
 
-/// Counts changes to classes that inline caches rely on: a site's cache is valid while the epoch it was filled under lasts.
+/// Counts changes to classes that inline caches rely on: a site's cache is valid while the epoch it was filled under
+/// lasts. Counted in the upper half, so that a shape id fits below it.
 #[unsafe(no_mangle)]
-pub static mut TAIPAN_CLASS_EPOCH: u64 = 1;
+pub static mut TAIPAN_CLASS_EPOCH: u64 = 1 << 32;
 
 fn shape_epoch_bump() {
     // SAFETY: touched only under the interpreter lock.
-    unsafe { TAIPAN_CLASS_EPOCH += 1 };
+    unsafe { TAIPAN_CLASS_EPOCH += 1 << 32 };
 }
 
 #[inline(always)]

@@ -214,6 +214,13 @@ fn compare_slow(a: Value, b: Value, op: CmpOp) -> R {
 /// Truth of `a OP b`.
 #[inline]
 pub fn compare_bool(a: Value, b: Value, op: CmpOp) -> R<bool> {
+    if let (Some(x), Some(y)) = (a.exact::<Str>(), b.exact::<Str>()) {
+        return Ok(match op {
+            CmpOp::Eq => x.equals(&y),
+            CmpOp::Ne => !x.equals(&y),
+            _ => op.holds(x.compare(&y)),
+        });
+    }
     truth(compare(a, b, op)?)
 }
 
@@ -337,6 +344,9 @@ pub fn isinstance_default(v: Value, class: Value) -> R<bool> {
             return Ok(true);
         }
         // `__class__` may say something else (proxies, mocks).
+        if attr::is_plain(v) {
+            return Ok(false);
+        }
         let shown = attr::find(v, names::get(names::__class__))?;
         return Ok(shown
             .and_then(|s| s.exact_type())

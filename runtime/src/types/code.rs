@@ -64,6 +64,10 @@ pub struct Code {
     /// Entry of compiled code, if this was compiled.
     pub native: Cell<Option<NativeEntry>>,
     pub native_resume: Cell<Option<NativeResume>>,
+    /// The body that callers may call straight away; 0 if there is none.
+    pub native_body: Cell<u64>,
+    /// The globals that the compiled code uses, an address; 0 before they are bound.
+    pub home: Cell<u64>,
     /// The data record of compiled code, or null.
     pub record: Cell<*mut u64>,
 }
@@ -124,6 +128,8 @@ impl Code {
                 decoded: Cell::new(std::ptr::null()),
                 native: Cell::new(None),
                 native_resume: Cell::new(None),
+                native_body: Cell::new(0),
+                home: Cell::new(0),
                 record: Cell::new(std::ptr::null_mut()),
             },
         )

@@ -402,6 +402,8 @@ impl Public {
             {
                 made.native.set(old.native.get());
                 made.native_resume.set(old.native_resume.get());
+                made.native_body.set(old.native_body.get());
+                made.home.set(old.home.get());
             }
         }
         Ok(made.value())

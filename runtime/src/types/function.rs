@@ -14,6 +14,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
+use taipan_abi::{layout, tag};
 
 /// The object.
 #[repr(C)]
@@ -37,8 +38,10 @@ pub struct Function {
     type_params: Slot,
     /// Compiled code, or none; a code address, so the word can be traced.
     pub entry: Cell<Option<NativeEntry>>,
-    /// Changes whenever a call could bind its arguments differently (code, defaults).
-    pub version: Cell<u64>,
+    /// Address of the compiled body, or 0.
+    body: Cell<u64>,
+    /// How many positional arguments a caller may pass the body straight away: a tagged int, 0 if none may.
+    direct: Cell<u64>,
     dict: Slot,
 }
 
@@ -70,7 +73,8 @@ impl Function {
                 annotate: Slot::EMPTY,
                 type_params: Slot::EMPTY,
                 entry: Cell::new(code.native.get()),
-                version: Cell::new(0),
+                body: Cell::new(code.native_body.get()),
+                direct: Cell::new(direct_arguments(code)),
                 dict: Slot::EMPTY,
             },
         )
@@ -111,6 +115,19 @@ impl Ref<Function> {
             _ => self.annotate.set(self, value),
         }
     }
+}
+
+/// The word [`Function::direct`] for a code object.
+fn direct_arguments(code: Ref<Code>) -> u64 {
+    if code.native_body.get() == 0 { 0 } else { tag::int(code.argcount.get() as i64) }
+}
+
+/// Gives a function its code's native code, which is bound to one module's globals: with others it is interpreted.
+fn attach_native(f: Ref<Function>, code: Ref<Code>) {
+    let at_home = code.home.get() == f.globals().value().bits();
+    f.entry.set(code.native.get().filter(|_| at_home));
+    f.body.set(if at_home { code.native_body.get() } else { 0 });
+    f.direct.set(if at_home { direct_arguments(code) } else { 0 });
 }
 
 /// Calls a function: its compiled code if it has any, else the interpreter.
@@ -247,10 +264,9 @@ pub static FUNCTION: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
-/// Any change to how calls bind: sites that assumed the old way see another version.
+/// Any change to how calls bind: sites that know the function by its record must not assume the old way.
 fn changed(f: Ref<Function>) {
     crate::program::forget_function(f.code(), f);
-    f.version.set(f.version.get() + 1);
 }
 
 /// Sets the type parameters of a generic function (an intrinsic).
@@ -277,7 +293,7 @@ fn set_code(v: Value, value: Option<Value>) -> R<()> {
     }
     crate::program::forget_function(f.code(), f);
     f.code.set(f, code);
-    f.entry.set(code.native.get());
+    attach_native(f, code);
     changed(f);
     Ok(())
 }
@@ -306,6 +322,7 @@ fn new(_: Ref<Type>, args: Args) -> R {
     };
     let given = |v: Option<Value>| v.filter(|v| !v.is_none());
     let f = Function::new(code, globals, None);
+    attach_native(f, code);
     if let Some(name) = given(name) {
         match name.cast::<Str>() {
             Some(name) => f.name.set(f, name),
@@ -344,3 +361,8 @@ fn new(_: Ref<Type>, args: Args) -> R {
     }
     Ok(f.value())
 }
+
+const _: () = {
+    assert!(std::mem::offset_of!(Function, body) == layout::FUNCTION_BODY as usize);
+    assert!(std::mem::offset_of!(Function, direct) == layout::FUNCTION_DIRECT as usize);
+};

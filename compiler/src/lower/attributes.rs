@@ -1,0 +1,127 @@
+//! Names and attributes: global cells, and the inline caches of attribute sites.
+
+use crate::ir::Op;
+use crate::lower::emit::Emitter;
+use crate::lower::state::Ty;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
+use taipan_abi::{header, layout};
+
+impl Emitter<'_, '_> {
+    /// A global: its cell in the module, else in builtins.
+    pub fn load_global(&mut self, op: &Op, index: u32, push_null: bool) {
+        let (own, builtin) = self.global_cells(index);
+        let done = self.block();
+        self.b.append_block_param(done, types::I64);
+        let miss = self.cold_block();
+        let slow = self.cold_block();
+        let value = self.load64(own, layout::GLOBAL_VALUE);
+        let empty = self.icmp_const(IntCC::Equal, value, 0);
+        self.branch_out(empty, miss);
+        self.jump(done, &[value]);
+        self.switch(miss);
+        let value = self.load64(builtin, layout::GLOBAL_VALUE);
+        let empty = self.icmp_const(IntCC::Equal, value, 0);
+        self.branch_out(empty, slow);
+        self.jump(done, &[value]);
+        self.switch(slow);
+        let (function, name) = (self.function, self.name(index));
+        let value = self.try_call(op, "taipan_load_global", &[function, name]);
+        self.jump(done, &[value]);
+        self.switch(done);
+        let value = self.b.block_params(done)[0];
+        let ty = match (self.unit.known_global(self.index, index), self.unit.builtin_global(self.index, index)) {
+            (Some(code), _) => Ty::Known(code),
+            (None, Some(builtin)) => Ty::Builtin(builtin),
+            (None, None) => Ty::Any,
+        };
+        self.state.set(op.dsts[0], value, ty);
+        if push_null {
+            let zero = self.iconst(0);
+            self.state.set(op.dsts[1], zero, Ty::Null);
+        }
+    }
+
+    /// Branches to `slow` unless the cache's fast way is open for the object: one compare of epoch and shape.
+    fn require_cached(&mut self, object: Value, ty: Ty, cache: Value, slow: Block) {
+        if !ty.is_object() {
+            let bits = self.band_const(object, 3);
+            let immediate = self.icmp_const(IntCC::NotEqual, bits, 0);
+            self.branch_out(immediate, slow);
+        }
+        let shape = self.b.ins().uload32(Self::flags(), object, 0);
+        let epoch_at = self.symbol("TAIPAN_CLASS_EPOCH");
+        let epoch = self.load64(epoch_at, 0);
+        let key = self.b.ins().bor(shape, epoch);
+        let quick = self.load64(cache, layout::CACHE_QUICK);
+        let other = self.icmp(IntCC::NotEqual, key, quick);
+        self.branch_out(other, slow);
+    }
+
+    /// Address of the instance's word that a cache names.
+    fn cached_word(&mut self, object: Value, cache: Value) -> Value {
+        let offset = self.b.ins().uload32(Self::flags(), cache, layout::CACHE_OFFSET);
+        self.b.ins().iadd(object, offset)
+    }
+
+    pub fn load_attr(&mut self, op: &Op) {
+        let (object, ty) = (self.word(op.args[0]), self.ty(op.args[0]));
+        let cache = self.cache();
+        let slow = self.cold_block();
+        let done = self.block();
+        self.b.append_block_param(done, types::I64);
+        let name = op.arg >> 1;
+        if op.arg & 1 != 0 {
+            self.b.append_block_param(done, types::I64);
+            self.require_cached(object, ty, cache, slow);
+            let method = self.load64(cache, layout::CACHE_DATA);
+            self.jump(done, &[method, object]);
+            self.switch(slow);
+            let out = self.out_word();
+            let name = self.name(name);
+            let callable = self.try_call(op, "taipan_load_method", &[object, name, cache, out]);
+            let slf = self.load64(out, 0);
+            self.jump(done, &[callable, slf]);
+            self.switch(done);
+            let (callable, slf) = (self.b.block_params(done)[0], self.b.block_params(done)[1]);
+            self.set_any(op.dsts[0], callable);
+            self.set_any(op.dsts[1], slf);
+        } else {
+            self.require_cached(object, ty, cache, slow);
+            let address = self.cached_word(object, cache);
+            let value = self.load64(address, 0);
+            let empty = self.icmp_const(IntCC::Equal, value, 0);
+            self.branch_out(empty, slow);
+            self.jump(done, &[value]);
+            self.switch(slow);
+            let name = self.name(name);
+            let value = self.try_call(op, "taipan_load_attr", &[object, name, cache]);
+            self.jump(done, &[value]);
+            self.switch(done);
+            let value = self.b.block_params(done)[0];
+            self.set_any(op.dsts[0], value);
+        }
+    }
+
+    pub fn store_attr(&mut self, op: &Op) {
+        let (value, object, ty) = (self.word(op.args[0]), self.word(op.args[1]), self.ty(op.args[1]));
+        let cache = self.cache();
+        let slow = self.cold_block();
+        let done = self.block();
+        self.require_cached(object, ty, cache, slow);
+        let flags = self.load(types::I8, object, header::FLAGS_OFFSET);
+        let old = self.b.ins().iconst(types::I8, header::FLAG_OLD as i64);
+        let logged = self.b.ins().band(flags, old);
+        self.branch_out(logged, slow);
+        let address = self.cached_word(object, cache);
+        self.store(value, address, 0);
+        let shape = self.load(types::I32, cache, layout::CACHE_SHAPE_AFTER);
+        self.store(shape, object, 0);
+        self.jump(done, &[]);
+        self.switch(slow);
+        let name = self.name(op.arg);
+        self.try_call(op, "taipan_store_attr", &[object, name, value, cache]);
+        self.jump(done, &[]);
+        self.switch(done);
+    }
+}

@@ -1,0 +1,175 @@
+//! Calls: of functions that the program binds once directly, of other compiled functions through the
+//! address that the function object holds, of a few built-in functions inline, of all else through the runtime.
+
+use crate::ir::{Op, Reg};
+use crate::lower::emit::Emitter;
+use crate::lower::state::Ty;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, Value, types};
+use taipan_abi::layout::{self, shape};
+use taipan_abi::tag;
+
+impl Emitter<'_, '_> {
+    /// `CALL`.
+    pub fn call_op(&mut self, op: &Op) {
+        let plain = self.ty(op.args[1]) == Ty::Null;
+        match self.ty(op.args[0]) {
+            Ty::Known(index) if plain && self.unit.codes[index as usize].takes_up_to(op.arg) => {
+                self.call_known(op, index)
+            }
+            Ty::Builtin("len") if plain && op.arg == 1 => self.call_len(op),
+            Ty::Builtin("isinstance") if plain && op.arg == 2 => self.call_isinstance(op),
+            _ => {
+                let result = self.call_dynamic(op);
+                self.set_any(op.dsts[0], result);
+            }
+        }
+    }
+
+    /// The body of a function of this module, as long as the name still means it; missing arguments come
+    /// from the function's defaults.
+    fn call_known(&mut self, op: &Op, index: u32) {
+        let callee = &self.unit.codes[index as usize];
+        let (slot, missing) = (callee.function_offset(), callee.arg_slots() - op.arg);
+        let slow = self.cold_block();
+        let done = self.result_block();
+        let callable = self.word(op.args[0]);
+        let record = self.record(index as usize);
+        let known = self.load64(record, slot);
+        let other = self.icmp(IntCC::NotEqual, callable, known);
+        self.branch_out(other, slow);
+        let mut args = vec![callable];
+        args.extend(op.args[2..].iter().map(|reg| self.word(*reg)));
+        if missing > 0 {
+            let defaults = self.load64(callable, layout::FUNCTION_DEFAULTS);
+            let none = self.icmp_const(IntCC::Equal, defaults, 0);
+            self.branch_out(none, slow);
+            let len = self.load64(defaults, layout::TUPLE_LEN);
+            let short = self.icmp_const(IntCC::SignedLessThan, len, tag::int(missing as i64) as i64);
+            self.branch_out(short, slow);
+            let end = self.item_address(defaults, layout::TUPLE_ITEMS, len);
+            for i in 0..missing as i32 {
+                args.push(self.load64(end, (i - missing as i32) * 8));
+            }
+        }
+        self.note_position(op);
+        let result = self.call_body(index, &args);
+        self.check(op, result);
+        self.jump(done, &[result]);
+        self.switch(slow);
+        let result = self.call_generic(op);
+        self.finish_call(done, result, op.dsts[0], Ty::Any);
+    }
+
+    /// Any callable: a function with compiled code that takes just these arguments is called at its body.
+    fn call_dynamic(&mut self, op: &Op) -> Value {
+        let (callable, ty) = (self.word(op.args[0]), self.ty(op.args[0]));
+        let plain = self.ty(op.args[1]) == Ty::Null;
+        let slf = self.word(op.args[1]);
+        let slow = self.block();
+        let done = self.result_block();
+        if ty != Ty::Shape(shape::FUNCTION) {
+            self.require_shape(callable, shape::FUNCTION, slow);
+        }
+        let mut args = vec![callable];
+        if !plain {
+            let unbound = self.icmp_const(IntCC::Equal, slf, 0);
+            self.branch_out(unbound, slow);
+            args.push(slf);
+        }
+        args.extend(op.args[2..].iter().map(|reg| self.word(*reg)));
+        let takes = self.load64(callable, layout::FUNCTION_DIRECT);
+        let other = self.icmp_const(IntCC::NotEqual, takes, tag::int(args.len() as i64 - 1) as i64);
+        self.branch_out(other, slow);
+        let body = self.load64(callable, layout::FUNCTION_BODY);
+        self.note_position(op);
+        let result = self.call_address(body, &args);
+        self.jump(done, &[result]);
+        self.switch(slow);
+        let words = self.reg_args(&op.args);
+        let n = self.iconst(op.arg as i64);
+        self.note_position(op);
+        let result = self.call("taipan_call", &[words, n]).unwrap_or(callable);
+        self.jump(done, &[result]);
+        self.switch(done);
+        let result = self.b.block_params(done)[0];
+        self.check(op, result);
+        result
+    }
+
+    fn call_generic(&mut self, op: &Op) -> Value {
+        let words = self.reg_args(&op.args);
+        let n = self.iconst(op.arg as i64);
+        self.try_call(op, "taipan_call", &[words, n])
+    }
+
+    fn result_block(&mut self) -> Block {
+        let done = self.block();
+        self.b.append_block_param(done, types::I64);
+        done
+    }
+
+    fn finish_call(&mut self, done: Block, result: Value, dst: Reg, ty: Ty) {
+        self.jump(done, &[result]);
+        self.switch(done);
+        let value = self.b.block_params(done)[0];
+        self.state.set(dst, value, ty);
+    }
+
+    /// Branches to `slow` unless the callee is the built-in function of that name.
+    fn require_builtin(&mut self, op: &Op, name: &str, slow: Block) {
+        let callable = self.word(op.args[0]);
+        let table = self.symbol("TAIPAN_BUILTINS");
+        let index = layout::BUILTINS.iter().position(|known| *known == name).unwrap_or_default();
+        let builtin = self.load64(table, index as i32 * 8);
+        let other = self.icmp(IntCC::NotEqual, callable, builtin);
+        self.branch_out(other, slow);
+    }
+
+    /// `len(x)`.
+    fn call_len(&mut self, op: &Op) {
+        let (object, ty) = (self.word(op.args[2]), self.ty(op.args[2]));
+        let slow = self.cold_block();
+        let general = self.block();
+        let done = self.result_block();
+        self.require_builtin(op, "len", slow);
+        let offset = match ty {
+            Ty::Shape(shape::TUPLE) => layout::TUPLE_LEN,
+            Ty::Shape(shape::STR) => layout::STR_LEN,
+            _ => layout::LIST_LEN,
+        };
+        match ty {
+            Ty::Shape(shape::LIST | shape::TUPLE | shape::STR) => {
+                let len = self.load64(object, offset);
+                self.jump(done, &[len]);
+            }
+            Ty::Any => {
+                self.require_shape(object, shape::LIST, general);
+                let len = self.load64(object, offset);
+                self.jump(done, &[len]);
+            }
+            _ => self.jump(general, &[]),
+        }
+        self.switch(general);
+        let len = self.try_call(op, "taipan_len", &[object]);
+        self.jump(done, &[len]);
+        self.switch(slow);
+        let result = self.call_generic(op);
+        self.finish_call(done, result, op.dsts[0], Ty::Any);
+    }
+
+    /// `isinstance(x, c)`.
+    fn call_isinstance(&mut self, op: &Op) {
+        let slow = self.cold_block();
+        let done = self.result_block();
+        self.require_builtin(op, "isinstance", slow);
+        let (object, class) = (self.word(op.args[2]), self.word(op.args[3]));
+        let truth = self.try_truth(op, "taipan_isinstance", &[object, class]);
+        let holds = self.icmp_const(IntCC::NotEqual, truth, 0);
+        let result = self.boolean(holds);
+        self.jump(done, &[result]);
+        self.switch(slow);
+        let result = self.call_generic(op);
+        self.finish_call(done, result, op.dsts[0], Ty::Any);
+    }
+}

@@ -1,0 +1,248 @@
+//! Lists and tuples: subscripts and iteration, inline for exact instances and small ints in range.
+
+use crate::ir::{BlockId, Op, Reg};
+use crate::lower::emit::Emitter;
+use crate::lower::state::Ty;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, InstBuilder, InstructionData, Opcode as Instruction, Value, types};
+use taipan_abi::layout::{self, shape};
+use taipan_abi::{header, tag};
+
+impl Emitter<'_, '_> {
+    /// Branches to `out` unless the word is a heap object of this shape.
+    pub fn require_shape(&mut self, word: Value, shape: u32, out: Block) {
+        self.require_address(word, out);
+        let found = self.load(types::I32, word, 0);
+        let other = self.icmp_const(IntCC::NotEqual, found, shape as i64);
+        self.branch_out(other, out);
+    }
+
+    fn require_address(&mut self, word: Value, out: Block) {
+        let bits = self.band_const(word, 3);
+        let immediate = self.icmp_const(IntCC::NotEqual, bits, 0);
+        self.branch_out(immediate, out);
+    }
+
+    /// Makes sure that the register holds an exact instance of the shape, which is known from then on.
+    fn require_reg_shape(&mut self, reg: Reg, shape: u32, out: Block) {
+        if self.ty(reg) != Ty::Shape(shape) {
+            let word = self.word(reg);
+            self.require_shape(word, shape, out);
+            self.know_shape(reg, shape);
+        }
+    }
+
+    pub fn know_shape(&mut self, reg: Reg, shape: u32) {
+        let word = self.word(reg);
+        self.state.refine(word, word, Ty::Shape(shape));
+        self.state.set(reg, word, Ty::Shape(shape));
+    }
+
+    /// The small int that an SSA value is, if it is a constant.
+    fn constant_int(&self, value: Value) -> Option<i64> {
+        let inst = self.b.func.dfg.value_def(value).inst()?;
+        match self.b.func.dfg.insts[inst] {
+            InstructionData::UnaryImm { opcode: Instruction::Iconst, imm } => Some(tag::int_value(imm.bits() as u64)),
+            _ => None,
+        }
+    }
+
+    /// The index within a sequence of this length (all tagged): to `out` if it is outside. Negative ones are
+    /// only seen to if they are constants.
+    fn index_within(&mut self, key: Value, len: Value, out: Block) -> Value {
+        let key = match self.constant_int(key) {
+            Some(n) if n < 0 => self.add_const(len, n << 1),
+            _ => key,
+        };
+        let outside = self.icmp(IntCC::UnsignedGreaterThanOrEqual, key, len);
+        self.branch_out(outside, out);
+        key
+    }
+
+    /// Address of an item behind `first` in an object; the index is tagged.
+    pub fn item_address(&mut self, base: Value, first: i32, key: Value) -> Value {
+        // key = 2 i + 1, so 8 i = 4 key - 4.
+        let two = self.iconst(2);
+        let scaled = self.b.ins().ishl(key, two);
+        let address = self.b.ins().iadd(base, scaled);
+        self.add_const(address, first as i64 - 4)
+    }
+
+    /// Address of a list's item: to `out` unless the index is within the list.
+    fn list_item(&mut self, list: Value, key: Value, out: Block) -> Value {
+        let len = self.load64(list, layout::LIST_LEN);
+        let key = self.index_within(key, len, out);
+        let buffer = self.load64(list, layout::LIST_BUFFER);
+        self.item_address(buffer, layout::BUFFER_ITEMS, key)
+    }
+
+    /// Whether the register may hold an instance of this shape.
+    fn may_be(&self, reg: Reg, shape: u32) -> bool {
+        let ty = self.ty(reg);
+        ty == Ty::Any || ty == Ty::Shape(shape)
+    }
+
+    /// `a[b]`, then on at `next`.
+    pub fn subscript(&mut self, op: &Op, next: BlockId) {
+        let (a, b, dst) = (op.args[0], op.args[1], op.dsts[0]);
+        let start = self.state.clone();
+        let known = matches!(self.ty(a), Ty::Shape(_));
+        let slow = if known { self.cold_block() } else { self.block() };
+        match self.ty(a) {
+            Ty::Any | Ty::Shape(shape::LIST | shape::TUPLE) if self.may_be_int(b) => {
+                self.require_int(b, slow);
+                let key = self.word(b);
+                match self.ty(a) {
+                    Ty::Shape(shape::TUPLE) => self.tuple_item(a, key, dst, next, slow),
+                    Ty::Any => {
+                        let other = self.block();
+                        let before = self.state.clone();
+                        self.require_reg_shape(a, shape::LIST, other);
+                        self.load_list_item(a, key, dst, next, slow);
+                        self.switch(other);
+                        self.state = before;
+                        self.tuple_item(a, key, dst, next, slow);
+                    }
+                    _ => self.load_list_item(a, key, dst, next, slow),
+                }
+            }
+            _ => self.jump(slow, &[]),
+        }
+        self.switch(slow);
+        self.state = start;
+        self.is_cold |= known;
+        let (object, key) = (self.word(a), self.word(b));
+        let result = self.try_call(op, "taipan_getitem", &[object, key]);
+        self.state.set(dst, result, Ty::Any);
+        self.goto(next);
+    }
+
+    fn load_list_item(&mut self, a: Reg, key: Value, dst: Reg, next: BlockId, slow: Block) {
+        let list = self.word(a);
+        let item = self.list_item(list, key, slow);
+        let value = self.load64(item, 0);
+        self.state.set(dst, value, Ty::Any);
+        self.goto(next);
+    }
+
+    fn tuple_item(&mut self, a: Reg, key: Value, dst: Reg, next: BlockId, slow: Block) {
+        self.require_reg_shape(a, shape::TUPLE, slow);
+        let tuple = self.word(a);
+        let len = self.load64(tuple, layout::TUPLE_LEN);
+        let key = self.index_within(key, len, slow);
+        let item = self.item_address(tuple, layout::TUPLE_ITEMS, key);
+        let value = self.load64(item, 0);
+        self.state.set(dst, value, Ty::Any);
+        self.goto(next);
+    }
+
+    /// `a[b] = v`, then on at `next`.
+    pub fn store_subscript(&mut self, op: &Op, next: BlockId) {
+        let (v, a, b) = (op.args[0], op.args[1], op.args[2]);
+        let start = self.state.clone();
+        let known = self.ty(a) == Ty::Shape(shape::LIST);
+        let slow = if known { self.cold_block() } else { self.block() };
+        if self.may_be_int(b) && self.may_be(a, shape::LIST) {
+            self.require_int(b, slow);
+            self.require_reg_shape(a, shape::LIST, slow);
+            let (list, key) = (self.word(a), self.word(b));
+            let item = self.list_item(list, key, slow);
+            // A buffer that the collector must hear of takes the runtime's way.
+            let buffer = self.load64(list, layout::LIST_BUFFER);
+            let flags = self.load(types::I8, buffer, header::FLAGS_OFFSET);
+            let one = self.b.ins().iconst(types::I8, header::FLAG_OLD as i64);
+            let old = self.b.ins().band(flags, one);
+            self.branch_out(old, slow);
+            let value = self.word(v);
+            self.store(value, item, 0);
+            self.goto(next);
+        } else {
+            self.jump(slow, &[]);
+        }
+        self.switch(slow);
+        self.state = start;
+        self.is_cold |= known;
+        let (value, object, key) = (self.word(v), self.word(a), self.word(b));
+        self.try_call(op, "taipan_setitem", &[object, key, value]);
+        self.goto(next);
+    }
+
+    /// `FOR_ITER`: inline over ranges of small ints and lists, else the runtime's next.
+    pub fn for_iter(&mut self, op: &Op, next: BlockId, exit: BlockId) {
+        let iterator = op.args[0];
+        let start = self.state.clone();
+        if self.may_be(iterator, shape::RANGE_ITERATOR) {
+            if self.ty(iterator) != Ty::Any {
+                return self.range_step(op, next, exit);
+            }
+            let other = self.block();
+            self.require_reg_shape(iterator, shape::RANGE_ITERATOR, other);
+            self.range_step(op, next, exit);
+            self.state = start.clone();
+            self.switch(other);
+        }
+        let slow = self.block();
+        if self.may_be(iterator, shape::LIST_ITERATOR) {
+            self.require_reg_shape(iterator, shape::LIST_ITERATOR, slow);
+            let it = self.word(iterator);
+            let list = self.load64(it, layout::LIST_ITERATOR_LIST);
+            let exhausted = self.icmp_const(IntCC::Equal, list, 0);
+            self.branch_out(exhausted, slow);
+            let index = self.load64(it, layout::LIST_ITERATOR_INDEX);
+            let item = self.list_item(list, index, slow);
+            let value = self.load64(item, 0);
+            let after = self.add_const(index, 2);
+            self.store(after, it, layout::LIST_ITERATOR_INDEX);
+            self.state.set(op.dsts[1], value, Ty::Any);
+            self.goto(next);
+        } else {
+            self.jump(slow, &[]);
+        }
+        self.switch(slow);
+        self.state = start.clone();
+        self.note_position(op);
+        let it = self.word(iterator);
+        let item = self.call("taipan_for_next", &[it]).unwrap_or(it);
+        let done = self.block();
+        let empty = self.icmp_const(IntCC::Equal, item, 0);
+        self.branch_out(empty, done);
+        self.state.set(op.dsts[1], item, Ty::Any);
+        self.goto(next);
+        self.switch(done);
+        self.state = start;
+        let state = self.symbol("TAIPAN_STATE");
+        let pending = self.load64(state, layout::STATE_PENDING);
+        let failed = self.icmp_const(IntCC::NotEqual, pending, 0);
+        self.fail_if(op, failed);
+        self.leave_loop(op, exit);
+    }
+
+    fn range_step(&mut self, op: &Op, next: BlockId, exit: BlockId) {
+        let it = self.word(op.args[0]);
+        let range = layout::RANGE_ITERATOR;
+        let left = self.load64(it, range.remaining);
+        let finished = self.block();
+        let none_left = self.icmp_const(IntCC::Equal, left, tag::int(0) as i64);
+        self.branch_out(none_left, finished);
+        let item = self.load64(it, range.next);
+        let step = self.load64(it, range.step);
+        let after = self.b.ins().iadd(item, step);
+        let after = self.add_const(after, -1);
+        self.store(after, it, range.next);
+        let left = self.add_const(left, -2);
+        self.store(left, it, range.remaining);
+        let before = self.state.clone();
+        self.state.set(op.dsts[1], item, Ty::Int);
+        self.goto(next);
+        self.switch(finished);
+        self.state = before;
+        self.leave_loop(op, exit);
+    }
+
+    /// On behind the loop; the place of the item, which `END_FOR` drops, is empty.
+    fn leave_loop(&mut self, op: &Op, exit: BlockId) {
+        let zero = self.iconst(0);
+        self.state.set(op.dsts[1], zero, Ty::Null);
+        self.goto(exit);
+    }
+}
