@@ -12,6 +12,8 @@ pub mod itertools;
 pub mod locale;
 pub mod marshal;
 pub mod operator;
+pub mod posix;
+pub mod resource;
 pub mod signal;
 pub mod string;
 pub mod sys;
@@ -43,6 +45,8 @@ pub static NATIVE: &[&NativeModule] = &[
     &thread::MODULE,
     &collections::MODULE,
     &operator::MODULE,
+    &posix::MODULE,
+    &resource::MODULE,
     &functools::MODULE,
     &string::MODULE,
     &types::MODULE,

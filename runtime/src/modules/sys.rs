@@ -424,6 +424,11 @@ pub static MODULE: NativeModule = NativeModule {
             int::text::MAX_STR_DIGITS.store(n as usize, Ordering::Relaxed);
             Ok(none())
         }),
+        // The number that overrides the machine's, or -1.
+        Method::none("_get_cpu_count_config", |_| {
+            let wanted = std::env::var("PYTHON_CPU_COUNT").ok().and_then(|n| n.parse().ok());
+            Ok(Value::small(wanted.filter(|n| *n > 0).unwrap_or(-1)))
+        }),
         Method::none("_git", |_| Ok(none())),
         Method::none("_clear_type_cache", |_| Ok(none())),
         Method::none("_clear_internal_caches", |_| Ok(none())),

@@ -25,6 +25,8 @@ pub struct StructSequence {
     fields: &'static [&'static str],
     /// How many of the fields are items.
     visible: usize,
+    /// Called on the values of the constructor, to fill in what was not given.
+    complete: Option<fn(&mut [Value])>,
 }
 
 impl StructSequence {
@@ -49,7 +51,14 @@ impl StructSequence {
             },
             fields,
             visible,
+            complete: None,
         }
+    }
+
+    /// The constructor has this function fill in what was not given.
+    pub const fn completed_by(mut self, complete: fn(&mut [Value])) -> StructSequence {
+        self.complete = Some(complete);
+        self
     }
 }
 
@@ -126,11 +135,13 @@ fn repr(v: Value) -> R {
     let mut out = Builder::new();
     out.push_str(of.def.name);
     out.push('(' as u32);
-    for (i, item) in v.expect::<Tuple>().as_slice().iter().enumerate() {
+    // An item without a name is shown under the next one that is left.
+    let named = of.fields.iter().filter(|name| !name.is_empty());
+    for (i, (item, name)) in v.expect::<Tuple>().as_slice().iter().zip(named).enumerate() {
         if i > 0 {
             out.push_str(", ");
         }
-        out.push_str(of.fields[i]);
+        out.push_str(name);
         out.push('=' as u32);
         out.push_obj(ops::repr(*item)?.expect::<Str>());
     }
@@ -171,6 +182,9 @@ fn new(class: Ref<Type>, args: Args) -> R {
     for field in &of.fields[given..] {
         let value = dict.and_then(|dict| dict.get_text(field));
         values.push(value.unwrap_or_else(none));
+    }
+    if let Some(complete) = of.complete {
+        complete(&mut values);
     }
     Ok(build(of, class, &values))
 }
