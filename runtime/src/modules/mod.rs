@@ -11,7 +11,9 @@ pub mod io;
 pub mod itertools;
 pub mod locale;
 pub mod marshal;
+pub mod math;
 pub mod operator;
+pub mod random;
 pub mod signal;
 pub mod string;
 pub mod sys;
@@ -32,6 +34,8 @@ pub static NATIVE: &[&NativeModule] = &[
     &builtins::MODULE,
     &sys::MODULE,
     &marshal::MODULE,
+    &math::MODULE,
+    &random::MODULE,
     &typing::MODULE,
     &io::MODULE,
     &codecs::MODULE,
