@@ -5,6 +5,7 @@ pub mod builtins;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
+pub mod error_class;
 pub mod functools;
 pub mod gc;
 pub mod io;
@@ -16,6 +17,7 @@ pub mod operator;
 pub mod random;
 pub mod signal;
 pub mod string;
+pub mod struct_;
 pub mod sys;
 pub mod thread;
 pub mod types;
@@ -35,6 +37,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &sys::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &struct_::MODULE,
     &random::MODULE,
     &typing::MODULE,
     &io::MODULE,

@@ -58,13 +58,7 @@ pub fn lcm(_: Value, args: &[Value]) -> R {
 /// The product of `low..=high`, split in halves so that the factors are of one size.
 fn product(low: &BigUint, count: u64) -> BigUint {
     if count <= 16 {
-        let mut result = BigUint::one();
-        let mut factor = low.clone();
-        for _ in 0..count {
-            result *= &factor;
-            factor += 1u32;
-        }
-        return result;
+        return (0..count).map(|i| low + i).product();
     }
     let half = count / 2;
     product(low, half) * product(&(low + half), count - half)

@@ -5,8 +5,8 @@ use super::libm::{cos, exp, fmod, log, pow, sin};
 use super::{Fault, Outcome};
 use std::f64::consts::PI;
 
-const G: f64 = 6.024680040776729583740234375;
-const G_LESS_HALF: f64 = 5.524680040776729583740234375;
+const G: f64 = 6.024_680_040_776_73;
+const G_LESS_HALF: f64 = 5.524_680_040_776_73;
 const LOG_PI: f64 = 1.144_729_885_849_400_2;
 
 /// Coefficients of the rational function, numerator and denominator, lowest power first.
