@@ -5,17 +5,21 @@ pub mod builtins;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
+pub mod error_class;
 pub mod functools;
 pub mod gc;
 pub mod io;
 pub mod itertools;
 pub mod locale;
 pub mod marshal;
+pub mod math;
 pub mod operator;
 pub mod posix;
 pub mod resource;
+pub mod random;
 pub mod signal;
 pub mod string;
+pub mod struct_;
 pub mod sys;
 pub mod thread;
 pub mod types;
@@ -34,6 +38,9 @@ pub static NATIVE: &[&NativeModule] = &[
     &builtins::MODULE,
     &sys::MODULE,
     &marshal::MODULE,
+    &math::MODULE,
+    &struct_::MODULE,
+    &random::MODULE,
     &typing::MODULE,
     &io::MODULE,
     &codecs::MODULE,

@@ -144,11 +144,15 @@ impl NativeFunction {
         self.method.get()
     }
 
-    /// As errors name it: `len`, `list.append`.
+    /// As errors name it: `len`, `math.sin`, `list.append`.
     fn shown(&self) -> String {
         let owner = self.owner.value();
         if owner.cast::<crate::types::module::Module>().is_some() {
-            return self.method().name.to_string();
+            let name = self.method().name;
+            return match self.module.get().and_then(|m| m.cast::<Str>()).filter(|m| !m.is_str("builtins")) {
+                Some(module) => format!("{}.{name}", module.display()),
+                None => name.to_string(),
+            };
         }
         match owner.exact_type() {
             Some(class) => format!("{}.{}", class.display_name(), self.method().name),
