@@ -13,6 +13,7 @@ pub mod locale;
 pub mod marshal;
 pub mod operator;
 pub mod signal;
+pub mod sre;
 pub mod string;
 pub mod sys;
 pub mod thread;
@@ -40,6 +41,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &gc::MODULE,
     &atexit::MODULE,
     &errno::MODULE,
+    &sre::MODULE,
     &thread::MODULE,
     &collections::MODULE,
     &operator::MODULE,
