@@ -1,5 +1,6 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
+pub mod abc;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
@@ -31,6 +32,7 @@ use crate::value::Value;
 /// All native modules that `import` finds.
 pub static NATIVE: &[&NativeModule] = &[
     &builtins::MODULE,
+    &abc::MODULE,
     &sys::MODULE,
     &marshal::MODULE,
     &typing::MODULE,

@@ -56,7 +56,9 @@ pub(super) fn append(a: Ref<Str>, b: Ref<Str>, width: Width) -> R<Option<Ref<Str
         // SAFETY: a view's word after the fixed part is its buffer.
         let buffer = unsafe { (*(a.as_ptr() as *const View)).buffer };
         // SAFETY: the view keeps the buffer alive.
-        let room = unsafe { (*buffer).used.get() as usize == head && gc::size_of(buffer as *const Header) - BUFFER_DATA >= total };
+        let room = unsafe {
+            (*buffer).used.get() as usize == head && gc::size_of(buffer as *const Header) - BUFFER_DATA >= total
+        };
         if room {
             // SAFETY: the bytes behind `used` are nobody's.
             unsafe {

@@ -362,9 +362,7 @@ impl Str {
     fn bytes_ptr(&self) -> *const u8 {
         let base = self as *const Str as *const u8;
         // SAFETY: the code points follow the fixed part; in a view the buffer's address does.
-        unsafe {
-            if self.hdr.aux() & AUX_VIEW == 0 { base.add(DATA) } else { grow::buffer_data(base.add(DATA)) }
-        }
+        unsafe { if self.hdr.aux() & AUX_VIEW == 0 { base.add(DATA) } else { grow::buffer_data(base.add(DATA)) } }
     }
 
     /// The code points.
@@ -386,9 +384,7 @@ impl Str {
     #[inline(always)]
     fn raw(&self) -> &[u8] {
         // SAFETY: as in `data`.
-        unsafe {
-            std::slice::from_raw_parts(self.bytes_ptr(), self.len() << (self.hdr.aux() & AUX_WIDTH))
-        }
+        unsafe { std::slice::from_raw_parts(self.bytes_ptr(), self.len() << (self.hdr.aux() & AUX_WIDTH)) }
     }
 
     /// As Rust text, when it is ASCII: no copy.
