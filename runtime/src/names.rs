@@ -35,7 +35,7 @@ names! {
     __subclasscheck__ __subclasshook__ __suppress_context__ __traceback__ __truediv__ __trunc__ __type_params__ __typing_subst__ __weakref__ __xor__
     __self__ __func__ __wrapped__ __abstractmethods__ __isabstractmethod__ __parameters__ __args__ __mro__ __flags__ __warningregistry__ __cached__
     __orig_bases__ __typing_is_unpacked_typevartuple__ __typing_prepare_subst__ __typing_unpacked_tuple_args__ __build_class__ __debug__
-    append args builtins close code errno errors exceptions excepthook filename fileno find_spec flush getvalue items keys join keyword key last_exc
+    _abc_impl append args builtins close code errno errors exceptions excepthook filename fileno find_spec flush getvalue items keys join keyword key last_exc
     lineno load_module locals modules msg name name_from new obj object offset path print_file_and_line read readline real reverse send sep
     stderr stdin stdout strict throw update utf8 value values write _initializing _handle_fromlist _find_and_load metaclass mro default start stop step
     end_lineno end_offset extend add displayhook _is_text_encoding unraisablehook copy sort index count pop insert

@@ -30,6 +30,7 @@ pub const FOLDERS: &[&str] = &[
     "errors",
     "openworld",
     "gc",
+    "library",
     "programs",
     "../examples",
 ];

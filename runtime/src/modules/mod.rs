@@ -1,5 +1,6 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
+pub mod abc;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
@@ -15,9 +16,10 @@ pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod posix;
-pub mod resource;
 pub mod random;
+pub mod resource;
 pub mod signal;
+pub mod sre;
 pub mod string;
 pub mod struct_;
 pub mod sys;
@@ -35,29 +37,31 @@ use crate::value::Value;
 
 /// All native modules that `import` finds.
 pub static NATIVE: &[&NativeModule] = &[
+    &abc::MODULE,
+    &atexit::MODULE,
     &builtins::MODULE,
-    &sys::MODULE,
+    &codecs::MODULE,
+    &collections::MODULE,
+    &errno::MODULE,
+    &functools::MODULE,
+    &gc::MODULE,
+    &io::MODULE,
+    &itertools::MODULE,
+    &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
-    &struct_::MODULE,
-    &random::MODULE,
-    &typing::MODULE,
-    &io::MODULE,
-    &codecs::MODULE,
-    &itertools::MODULE,
-    &weakref::MODULE,
-    &gc::MODULE,
-    &atexit::MODULE,
-    &errno::MODULE,
-    &thread::MODULE,
-    &collections::MODULE,
     &operator::MODULE,
     &posix::MODULE,
+    &random::MODULE,
     &resource::MODULE,
-    &functools::MODULE,
+    &sre::MODULE,
     &string::MODULE,
+    &struct_::MODULE,
+    &sys::MODULE,
+    &thread::MODULE,
     &types::MODULE,
-    &locale::MODULE,
+    &typing::MODULE,
+    &weakref::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.

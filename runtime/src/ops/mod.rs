@@ -331,10 +331,25 @@ pub fn isinstance(v: Value, class: Value) -> R<bool> {
         }
         return Ok(false);
     }
-    if let Some(result) = call::call_special(class, names::__instancecheck__, &[v])? {
-        return truth(result);
+    if let Some(check) = class.class().lookup(names::get(names::__instancecheck__)) {
+        if let Some(known) = crate::modules::abc::cached(check, class, v.class().value()) {
+            // What is no instance by its class may be one by `__class__`.
+            if known || !shows_other_class(v) {
+                return Ok(known);
+            }
+        }
+        return truth(call::call_bound(check, class, &[v])?);
     }
     isinstance_default(v, class)
+}
+
+/// Whether `v.__class__` could be anything but its class.
+fn shows_other_class(v: Value) -> bool {
+    let class = v.class();
+    let generic = attr::generic_getattr as fn(Value, Ref<Str>) -> R;
+    let plain = crate::types::object::OBJECT.class().lookup(names::get(names::__class__));
+    !class.slots().getattr.is_some_and(|f| std::ptr::fn_addr_eq(f, generic))
+        || class.lookup(names::get(names::__class__)) != plain
 }
 
 /// `type.__instancecheck__`.
@@ -384,8 +399,11 @@ pub fn issubclass(class: Value, other: Value) -> R<bool> {
         }
         return Ok(false);
     }
-    if let Some(result) = call::call_special(other, names::__subclasscheck__, &[class])? {
-        return truth(result);
+    if let Some(check) = other.class().lookup(names::get(names::__subclasscheck__)) {
+        if let Some(known) = crate::modules::abc::cached(check, other, class) {
+            return Ok(known);
+        }
+        return truth(call::call_bound(check, other, &[class])?);
     }
     issubclass_default(class, other)
 }
