@@ -38,7 +38,7 @@ pub fn compile(request: &Request) -> R<Ref<Code>> {
     match HOOK.0.get() {
         Some(compile) => compile(request),
         None => Err(errors::runtime_error(
-            "this program was built without the compiler: source code cannot be run (build it with --dynamic)",
+            "source code cannot be run: nothing in this program names exec, eval, compile or import_module, so it was built without the compiler",
         )),
     }
 }

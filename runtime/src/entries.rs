@@ -456,11 +456,14 @@ mod imp {
     pub fn taipan_reraise(exception: Value) {
         errors::restore(exception);
     }
-    pub fn taipan_take_exception() -> Value {
+    pub fn taipan_catch(function: Value, lasti: u64) -> Value {
+        taipan_unwind(function, lasti);
         errors::take()
     }
-    pub fn taipan_traceback(function: Value, lasti: u64) {
-        errors::traceback::add_native(function_of(function), lasti as u32);
+    pub fn taipan_unwind(function: Value, lasti: u64) {
+        if lasti & 1 != 0 {
+            errors::traceback::add_native(function_of(function), (lasti >> 1) as u32);
+        }
     }
     pub fn taipan_push_exc_info(exception: Value) -> Value {
         let previous = state().exc_item().value.replace(exception.bits());

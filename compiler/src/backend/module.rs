@@ -93,6 +93,7 @@ impl CodeInfo {
 pub struct Unit {
     pub name: String,
     pub is_package: bool,
+    pub is_library: bool,
     pub file: String,
     /// Pre-order.
     pub codes: Vec<CodeInfo>,
@@ -103,13 +104,13 @@ pub struct Unit {
 }
 
 impl Unit {
-    pub fn new(name: &str, is_package: bool, file: &str, code: Arc<CodeObject>) -> Unit {
+    pub fn new(name: &str, is_package: bool, is_library: bool, file: &str, code: Arc<CodeObject>) -> Unit {
         let mut codes = Vec::new();
         collect(&code, true, &mut codes);
         let stores = count_stores(&codes);
         let known = known_functions(&codes, &stores);
         let stored = stores.into_keys().collect();
-        Unit { name: name.to_string(), is_package, file: file.to_string(), codes, known, stored }
+        Unit { name: name.to_string(), is_package, is_library, file: file.to_string(), codes, known, stored }
     }
 
     /// The function that a global name of a code object surely means, until proven otherwise.

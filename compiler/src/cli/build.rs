@@ -61,6 +61,8 @@ struct Graph {
     places: Vec<PathBuf>,
     seen: HashSet<String>,
     queue: VecDeque<String>,
+    /// Modules that the program's own code names, as opposed to the library's.
+    wanted_by_program: HashSet<String>,
     units: BTreeMap<String, Unit>,
 }
 
@@ -128,6 +130,9 @@ impl Graph {
                         if name.is_empty() { parent } else { format!("{parent}.{name}") }
                     };
                     self.want(&base);
+                    if functions {
+                        self.wanted_by_program.insert(base.clone());
+                    }
                     if let Some(Constant::Tuple(names)) = recent.last() {
                         for name in names.iter() {
                             if let Constant::Str(name) = name {
@@ -188,7 +193,13 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
         places.extend(extra.split(':').filter(|p| !p.is_empty()).map(PathBuf::from));
     }
     places.push(library);
-    let mut graph = Graph { places, seen: HashSet::new(), queue: VecDeque::new(), units: BTreeMap::new() };
+    let mut graph = Graph {
+        places,
+        seen: HashSet::new(),
+        queue: VecDeque::new(),
+        wanted_by_program: HashSet::new(),
+        units: BTreeMap::new(),
+    };
     let file = match &args.module {
         None => file,
         Some(module) => {
@@ -215,26 +226,28 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
             if taipan_runtime::modules::NATIVE.iter().any(|m| m.name == name) {
                 continue;
             }
-            let Some((path, is_package)) = graph.find(&name) else { continue };
+            let Some((path, is_package)) = graph.find(&name) else {
+                // It may be there when the program runs, as source.
+                dynamic |= graph.wanted_by_program.contains(&name);
+                continue;
+            };
             let code = match load(&path) {
                 Ok(code) => Arc::new(code),
                 // A module that does not compile raises when it is imported.
                 Err(_) => continue,
             };
             let is_library = path.starts_with(run::library());
-            if !is_library {
-                dynamic |= is_dynamic(&code);
-            }
+            dynamic |= is_dynamic(&code);
             let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
             graph.scan(&code, package, !is_library);
             if args.verbose {
                 eprintln!("module {name}: {}", path.display());
             }
-            graph.units.insert(name.clone(), Unit::new(&name, is_package, &path.to_string_lossy(), code));
+            graph.units.insert(name.clone(), Unit::new(&name, is_package, is_library, &path.to_string_lossy(), code));
         }
     }
     let shown = file.to_string_lossy().into_owned();
-    let mut units = vec![Unit::new("__main__", false, &shown, code)];
+    let mut units = vec![Unit::new("__main__", false, false, &shown, code)];
     units.extend(graph.units.into_values());
     let options = program::Options { target: &target, opt: args.opt, dynamic };
     let object = program::object(&units, &options, &mut Printer { args })?;

@@ -67,10 +67,13 @@ impl Emitter<'_, '_> {
     pub fn load_attr(&mut self, op: &Op) {
         let (object, ty) = (self.word(op.args[0]), self.ty(op.args[0]));
         let cache = self.cache();
+        let name = op.arg >> 1;
+        if self.once {
+            return self.load_attr_general(op, object, cache);
+        }
         let slow = self.cold_block();
         let done = self.block();
         self.b.append_block_param(done, types::I64);
-        let name = op.arg >> 1;
         if op.arg & 1 != 0 {
             self.b.append_block_param(done, types::I64);
             self.require_cached(object, ty, cache, slow);
@@ -103,9 +106,28 @@ impl Emitter<'_, '_> {
         }
     }
 
+    fn load_attr_general(&mut self, op: &Op, object: Value, cache: Value) {
+        let name = self.name(op.arg >> 1);
+        if op.arg & 1 != 0 {
+            let out = self.out_word();
+            let callable = self.try_call(op, "taipan_load_method", &[object, name, cache, out]);
+            let slf = self.load64(out, 0);
+            self.set_any(op.dsts[0], callable);
+            self.set_any(op.dsts[1], slf);
+        } else {
+            let value = self.try_call(op, "taipan_load_attr", &[object, name, cache]);
+            self.set_any(op.dsts[0], value);
+        }
+    }
+
     pub fn store_attr(&mut self, op: &Op) {
         let (value, object, ty) = (self.word(op.args[0]), self.word(op.args[1]), self.ty(op.args[1]));
         let cache = self.cache();
+        if self.once {
+            let name = self.name(op.arg);
+            self.try_call(op, "taipan_store_attr", &[object, name, value, cache]);
+            return;
+        }
         let slow = self.cold_block();
         let done = self.block();
         self.require_cached(object, ty, cache, slow);

@@ -14,6 +14,10 @@ impl Emitter<'_, '_> {
     pub fn call_op(&mut self, op: &Op) {
         let plain = self.ty(op.args[1]) == Ty::Null;
         match self.ty(op.args[0]) {
+            _ if self.once => {
+                let result = self.call_generic(op);
+                self.set_any(op.dsts[0], result);
+            }
             Ty::Known(index) if plain && self.unit.codes[index as usize].takes_up_to(op.arg) => {
                 self.call_known(op, index)
             }

@@ -2,12 +2,12 @@
 
 use crate::backend::module::{ModuleData, Unit};
 use crate::ir::{BlockId, Function, Handler, Op, Reg};
-use crate::lower::{COLD_VERSIONS, VERSIONS};
+use crate::lower::COLD_VERSIONS;
 use crate::lower::state::{State, Ty};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    AbiParam, Block, BlockArg, FuncRef, GlobalValue, InstBuilder, MemFlagsData, SigRef, Signature, StackSlot, StackSlotData, StackSlotKind, Type,
-    Value, types,
+    AbiParam, Block, BlockArg, FuncRef, GlobalValue, InstBuilder, MemFlagsData, SigRef, Signature, StackSlot,
+    StackSlotData, StackSlotKind, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::FunctionBuilder;
@@ -23,6 +23,8 @@ pub struct Pending {
     pub is_cold: bool,
     pub block: Block,
     pub types: Vec<Ty>,
+    /// The block is entered as an exception handler.
+    pub catch: Option<Handler>,
 }
 
 pub struct Emitter<'a, 'b> {
@@ -44,8 +46,11 @@ pub struct Emitter<'a, 'b> {
     /// The way being walked is rarely taken.
     pub is_cold: bool,
     signatures: HashMap<usize, SigRef>,
-    versions: HashMap<(BlockId, Vec<Ty>), Block>,
-    counts: HashMap<BlockId, usize>,
+    /// By block, whether it is entered as an exception handler, and types.
+    versions: HashMap<(BlockId, bool, Vec<Ty>), Block>,
+    counts: HashMap<(BlockId, bool), usize>,
+    /// Where exceptions without a handler leave the function.
+    exit: Option<Block>,
     max_versions: usize,
     funcs: HashMap<String, FuncRef>,
     globals: HashMap<String, GlobalValue>,
@@ -57,8 +62,8 @@ pub struct Emitter<'a, 'b> {
     pub args_words: u32,
     /// Variables are kept in the frame record for others to see.
     pub observed: bool,
-    caches: u32,
-    position: u32,
+    /// The body of a module or class without loops: it runs once, so that inline ways do not pay.
+    pub once: bool,
 }
 
 impl<'a, 'b> Emitter<'a, 'b> {
@@ -69,7 +74,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         ir: &'a Function,
         index: usize,
         function: Value,
-        typed: bool,
+        max_versions: usize,
     ) -> Self {
         Emitter {
             b,
@@ -87,7 +92,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
             signatures: HashMap::new(),
             versions: HashMap::new(),
             counts: HashMap::new(),
-            max_versions: if typed { VERSIONS } else { 0 },
+            exit: None,
+            max_versions,
             funcs: HashMap::new(),
             globals: HashMap::new(),
             frame: None,
@@ -95,8 +101,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             args_slot: None,
             args_words: 0,
             observed: false,
-            caches: 0,
-            position: u32::MAX,
+            once: false,
         }
     }
 
@@ -280,7 +285,6 @@ impl<'a, 'b> Emitter<'a, 'b> {
     /// Address of a new inline cache.
     pub fn cache(&mut self) -> Value {
         let n = self.data.new_cache(self.index);
-        self.caches += 1;
         let offset = self.unit.codes[self.index].cache_offset(n);
         let record = self.record(self.index);
         self.add_const(record, offset as i64)
@@ -364,32 +368,60 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     /// The block to jump to for going on at `id` in this state, and the arguments.
     pub fn target(&mut self, id: BlockId) -> (Block, Vec<Value>) {
+        self.version(id, None)
+    }
+
+    /// How many versions of a block there may be, the general one aside.
+    fn most_versions(&self, catches: bool) -> usize {
+        match () {
+            _ if catches => self.max_versions.min(1),
+            // Code must not grow without bound.
+            _ if self.versions.len() > self.ir.blocks.len() * 3 + 16 => self.max_versions.min(1),
+            _ if self.is_cold => self.max_versions.min(COLD_VERSIONS),
+            _ => self.max_versions,
+        }
+    }
+
+    /// A block's version for this state. As a handler's (`catch`) it takes the position word of
+    /// [`Self::raise_pending`] last and fetches the exception itself.
+    fn version(&mut self, id: BlockId, catch: Option<Handler>) -> (Block, Vec<Value>) {
         let mut types = self.key(id);
-        if !self.versions.contains_key(&(id, types.clone())) {
-            let count = self.counts.entry(id).or_insert(0);
-            let most = if self.is_cold { self.max_versions.min(COLD_VERSIONS) } else { self.max_versions };
+        let catches = catch.is_some();
+        if !self.versions.contains_key(&(id, catches, types.clone())) {
+            let most = self.most_versions(catches);
+            let count = self.counts.entry((id, catches)).or_insert(0);
             if *count >= most {
-                types.iter_mut().for_each(|t| *t = Ty::Any);
+                // What the handler fetches itself is not carried.
+                let fetched = catch.map(|c| (self.ir.locals + c.depth, self.ir.locals + c.depth + c.push_lasti as u32));
+                let live = &self.ir.blocks[id as usize].live_in;
+                for (reg, ty) in live.iter().zip(&mut types) {
+                    if fetched.is_none_or(|(first, last)| *reg < first || *reg > last) {
+                        *ty = Ty::Any;
+                    }
+                }
             } else {
                 *count += 1;
             }
         }
-        let key = (id, types.clone());
+        let key = (id, catches, types.clone());
         let block = match self.versions.get(&key) {
             Some(block) => *block,
             None => {
-                let block = self.b.create_block();
+                let block = if catches { self.cold_block() } else { self.b.create_block() };
                 for ty in types.iter().filter(|t| t.is_carried()) {
                     self.b.append_block_param(block, ty.carrier());
                 }
+                if catches {
+                    self.b.append_block_param(block, types::I64);
+                }
                 self.versions.insert(key, block);
-                let pending = Pending { id, block, types: types.clone(), is_cold: self.is_cold };
+                let pending = Pending { id, block, types: types.clone(), is_cold: self.is_cold, catch };
                 if self.is_cold { &mut self.pending_cold } else { &mut self.pending }.push(pending);
                 block
             }
         };
         let live = self.ir.blocks[id as usize].live_in.clone();
-        let mut args = Vec::with_capacity(live.len());
+        let mut args = Vec::with_capacity(live.len() + 1);
         for (reg, ty) in live.into_iter().zip(types) {
             match ty {
                 Ty::None | Ty::Null => {}
@@ -419,7 +451,6 @@ impl<'a, 'b> Emitter<'a, 'b> {
     pub fn enter(&mut self, pending: &Pending) {
         self.is_cold = pending.is_cold;
         self.switch(pending.block);
-        self.position = u32::MAX;
         self.state = State::new(self.ir.registers);
         let live = self.ir.blocks[pending.id as usize].live_in.clone();
         let mut params = self.b.block_params(pending.block).to_vec().into_iter();
@@ -434,6 +465,17 @@ impl<'a, 'b> Emitter<'a, 'b> {
             };
             self.state.set(reg, value, *ty);
         }
+        if let (Some(handler), Some(lasti)) = (pending.catch, params.next()) {
+            let function = self.function;
+            let exception = self.call("taipan_catch", &[function, lasti]).unwrap_or(lasti);
+            let reg = self.ir.locals + handler.depth;
+            if handler.push_lasti {
+                // As a tagged int.
+                let word = self.bor_const(lasti, 1);
+                self.state.set(reg, word, Ty::Int);
+            }
+            self.state.set(reg + handler.push_lasti as u32, exception, Ty::Any);
+        }
     }
 
     // Frames and exceptions.
@@ -444,12 +486,15 @@ impl<'a, 'b> Emitter<'a, 'b> {
             let word = self.iconst(self.position_word(op.offset));
             let address = self.b.ins().stack_addr(types::I64, slot, 0);
             self.store(word, address, layout::FRAME_POSITION);
-            if self.observed && self.locals.is_none() {
-                for reg in 0..self.ir.locals {
-                    let word = self.word(reg);
-                    self.store(word, address, layout::FRAME_SIZE as i32 + reg as i32 * 8);
-                }
-            }
+        }
+    }
+
+    /// In an observed frame, a variable that just changed is written where others see it.
+    pub fn show(&mut self, reg: Reg) {
+        if let (true, Some(slot), None) = (self.observed && reg < self.ir.locals, self.frame, self.locals) {
+            let word = self.word(reg);
+            let address = self.b.ins().stack_addr(types::I64, slot, 0);
+            self.store(word, address, layout::FRAME_SIZE as i32 + reg as i32 * 8);
         }
     }
 
@@ -493,32 +538,48 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.switch(next);
     }
 
-    /// The pending exception goes to the operation's handler, or out of the function.
+    /// The pending exception goes to the operation's handler, or out of the function; with `traceback` this
+    /// frame is noted in its traceback first. What is the same for all operations stands once: here is a jump.
     pub fn raise_pending(&mut self, op: &Op, traceback: bool) {
-        if traceback {
-            let lasti = self.iconst(op.offset as i64);
-            let function = self.function;
-            self.call("taipan_traceback", &[function, lasti]);
-        }
+        let lasti = self.iconst((op.offset as i64) << 1 | traceback as i64);
         match op.handler {
-            Some(handler) => self.goto_handler(op, handler),
+            Some(handler) => self.goto_handler(handler, lasti),
             None => {
-                let zero = self.iconst(0);
-                self.leave(zero);
+                let exit = match self.exit {
+                    Some(exit) => exit,
+                    None => {
+                        let exit = self.cold_block();
+                        self.b.append_block_param(exit, types::I64);
+                        self.exit = Some(exit);
+                        exit
+                    }
+                };
+                self.jump(exit, &[lasti]);
             }
         }
     }
 
-    fn goto_handler(&mut self, op: &Op, handler: Handler) {
-        let exception = self.call("taipan_take_exception", &[]).unwrap_or(self.function);
-        let mut reg = self.ir.locals + handler.depth;
-        if handler.push_lasti {
-            let lasti = self.iconst(tag::int(op.offset as i64) as i64);
-            self.state.set(reg, lasti, Ty::Int);
-            reg += 1;
+    /// The way out with an exception, if any operation goes it.
+    pub fn finish_exit(&mut self) {
+        if let Some(exit) = self.exit {
+            self.switch(exit);
+            let (function, lasti) = (self.function, self.b.block_params(exit)[0]);
+            self.call("taipan_unwind", &[function, lasti]);
+            let zero = self.iconst(0);
+            self.leave(zero);
         }
-        self.state.set(reg, exception, Ty::Any);
-        self.goto(handler.block);
+    }
+
+    fn goto_handler(&mut self, handler: Handler, lasti: Value) {
+        let reg = self.ir.locals + handler.depth;
+        let zero = self.iconst(0);
+        if handler.push_lasti {
+            self.state.set(reg, zero, Ty::Null);
+        }
+        self.state.set(reg + handler.push_lasti as u32, zero, Ty::Null);
+        let (block, mut args) = self.version(handler.block, Some(handler));
+        args.push(lasti);
+        self.jump(block, &args);
     }
 
     /// Returns a word from the function, its frame taken off.

@@ -5,12 +5,13 @@ use crate::backend::module::{ModuleData, Unit};
 use crate::ir::{BlockId, Function, Op, Terminator};
 use crate::lower::emit::{Emitter, Pending};
 use crate::lower::state::Ty;
+use crate::lower::{LIBRARY_VERSIONS, VERSIONS};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, JumpTableData, StackSlotData, StackSlotKind, Value, types};
 use cranelift_frontend::FunctionBuilder;
+use taipan_abi::heap;
 use taipan_abi::layout;
 use taipan_abi::opcode::Opcode;
-use taipan_abi::heap;
 
 /// Which of a code object's native functions to make.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,10 +34,16 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
     let params = b.block_params(entry).to_vec();
     let code = &unit.codes[index];
     let typed = code.is_function() && ir.blocks.iter().map(|b| b.insts.len() + 1).sum::<usize>() < TYPED_LIMIT;
-    let mut e = Emitter::new(b, unit, data, ir, index, params[0], typed);
+    let versions = match () {
+        _ if !typed => 0,
+        _ if unit.is_library => LIBRARY_VERSIONS,
+        _ => VERSIONS,
+    };
+    let mut e = Emitter::new(b, unit, data, ir, index, params[0], versions);
     e.args_words =
         ir.blocks.iter().flat_map(|b| b.ops()).map(|op| op.args.len().max(op.dsts.len()) as u32 + 1).max().unwrap_or(1);
     e.observed = ir.observed;
+    e.once = !code.is_function() && !ir.blocks.iter().any(|block| block.is_loop_head);
     let mut resumptions: Vec<BlockId> = Vec::new();
     if ir.is_generator {
         for block in &ir.blocks {
@@ -54,6 +61,7 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
             if code.is_function() {
                 for i in 0..code.arg_slots() {
                     e.state.set(i, params[1 + i as usize], Ty::Any);
+                    e.show(i);
                 }
             }
             e.goto(0);
@@ -63,6 +71,7 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
     while let Some(pending) = e.next_pending() {
         walk(&mut e, &pending, &resumptions, part);
     }
+    e.finish_exit();
     e.b.seal_all_blocks();
     e.b.finalize(config);
 }
@@ -300,6 +309,7 @@ fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: &[Bl
         for reg in e.ir.blocks[resume as usize].live_in.clone() {
             let word = e.load64(frame, heap_offset(reg));
             e.state.set(reg, word, Ty::Any);
+            e.show(reg);
         }
         // Registers that a handler at the yield needs as well.
         if let Some(handler) = op.handler {
@@ -329,7 +339,7 @@ pub fn build_entry(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, i
     let params = b.block_params(entry).to_vec();
     let (function, args, count, names) = (params[0], params[1], params[2], params[3]);
     let code = &unit.codes[index];
-    let mut e = Emitter::new(b, unit, data, ir, index, function, false);
+    let mut e = Emitter::new(b, unit, data, ir, index, function, 0);
     if !code.is_function() {
         let locals = e.load64(args, 0);
         let result = e.call_body(index as u32, &[function, locals]);

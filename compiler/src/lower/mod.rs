@@ -21,5 +21,7 @@ pub mod state;
 
 /// Versions of a block that know something; one that knows nothing comes on top.
 pub const VERSIONS: usize = 6;
+/// The same for code of the standard library, of which programs bring much and run little.
+pub const LIBRARY_VERSIONS: usize = 1;
 /// How many of them ways that are rarely taken may ask for.
 pub const COLD_VERSIONS: usize = 3;

@@ -12,10 +12,14 @@ use taipan_abi::tag;
 impl Emitter<'_, '_> {
     pub fn inst(&mut self, inst: &Inst) {
         match inst {
-            Inst::Move { dst, src } => self.state.copy(*dst, *src),
+            Inst::Move { dst, src } => {
+                self.state.copy(*dst, *src);
+                self.show(*dst);
+            }
             Inst::Clear { dst } => {
                 let zero = self.iconst(0);
                 self.state.set(*dst, zero, Ty::Null);
+                self.show(*dst);
             }
             Inst::Op(op) => self.op(op),
         }
@@ -106,6 +110,7 @@ impl Emitter<'_, '_> {
                 self.unbound_if_zero(op, value, "taipan_unbound_local");
                 let zero = self.iconst(0);
                 self.state.set(op.arg, zero, Ty::Null);
+                self.show(op.arg);
                 self.note_position(op);
                 self.call("taipan_after_delete", &[]);
             }
@@ -113,12 +118,14 @@ impl Emitter<'_, '_> {
                 let contents = self.word(op.arg);
                 let cell = self.call("taipan_make_cell", &[contents]).unwrap_or(function);
                 self.set_any(op.arg, cell);
+                self.show(op.arg);
             }
             Opcode::COPY_FREE_VARS => {
                 let closure = self.load64(function, layout::FUNCTION_CLOSURE);
                 for i in 0..op.arg {
                     let cell = self.load64(closure, layout::TUPLE_ITEMS + i as i32 * 8);
                     self.set_any(self.ir.locals - op.arg + i, cell);
+                    self.show(self.ir.locals - op.arg + i);
                 }
             }
             Opcode::LOAD_DEREF => {

@@ -114,8 +114,9 @@ macro_rules! for_each_entry {
             // Exceptions
             taipan_raise(exception: o, cause: o) -> nothing;
             taipan_reraise(exception: v) -> nothing;
-            taipan_take_exception() -> word;
-            taipan_traceback(function: v, lasti: n) -> nothing;
+            // `lasti`: byte offset of the instruction, times 2, plus 1 if the traceback lacks the frame.
+            taipan_catch(function: v, lasti: n) -> word;
+            taipan_unwind(function: v, lasti: n) -> nothing;
             taipan_push_exc_info(exception: v) -> word;
             taipan_pop_except(previous: v) -> nothing;
             taipan_check_exc_match(exception: v, handler: v) -> truth;

@@ -106,7 +106,8 @@ pub fn load_method(object: Value, name: Ref<Str>) -> R<(Value, Option<Value>)> {
 /// Whether `object.__class__` is just its class.
 pub fn is_plain(object: Value) -> bool {
     let class = object.class();
-    let is_generic = class.slots().getattr.is_some_and(|f| std::ptr::fn_addr_eq(f, generic_getattr as fn(Value, Ref<Str>) -> R));
+    let is_generic =
+        class.slots().getattr.is_some_and(|f| std::ptr::fn_addr_eq(f, generic_getattr as fn(Value, Ref<Str>) -> R));
     let name = names::get(names::__class__);
     let plain = crate::types::object::OBJECT.class().lookup(name);
     is_generic && matches!((class.lookup(name), plain), (Some(a), Some(b)) if a.is(b))
