@@ -15,9 +15,11 @@ use crate::types::function::Function;
 use crate::types::generator::{self, Sent};
 use crate::types::list::List;
 use crate::types::native::{MethodDescriptor, NativeFunction};
+use crate::types::range::RangeIterator;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::{R, Value};
+use taipan_abi::tag;
 
 /// A result for compiled code.
 trait Word {
@@ -278,6 +280,11 @@ mod imp {
             method.call(args)?
         } else if let Some(function) = callable.exact::<NativeFunction>() {
             function.call(args)?
+        } else if callable.class() == crate::types::type_::TYPE.class() && !callable.is(callable.class().value()) {
+            match callable.exact_type() {
+                Some(class) => crate::types::object::instantiate(class, args)?,
+                None => call::call_args(callable, args)?,
+            }
         } else {
             call::call_args(callable, args)?
         };
@@ -406,6 +413,11 @@ mod imp {
         ops::iter::iter(value)
     }
     /// 0 at the end; then an exception is pending or not.
+    pub fn taipan_range_iterator(next: u64, end: u64, step: u64) -> Value {
+        let (next, end, step) = (tag::int_value(next), tag::int_value(end), step as i64);
+        let left = if step > 0 { end - next + step - 1 } else { next - end - step - 1 } / step.abs();
+        RangeIterator::make(next, step, left.max(0))
+    }
     pub fn taipan_for_next(iterator: Value) -> u64 {
         match ops::iter::for_next(iterator) {
             Ok(Some(value)) => value.bits(),

@@ -41,6 +41,7 @@ fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
 /// Roots of the object model. Asked for at every collection, so the method cache, which is none, is cleared here.
 fn shape_classes(visit: &mut dyn FnMut(*const u64, *const u64)) {
     class::clear_method_cache();
+    crate::interp::stubs::clear();
     crate::object::shape::for_each_class(|word| {
         let start = &raw const word;
         // SAFETY: one word.

@@ -5,8 +5,10 @@
 
 use crate::error::Error;
 use crate::ir;
+use crate::lower::VARIANTS;
 use crate::lower::function::{self, Part};
 use crate::lower::ops::SmallConst;
+use crate::lower::state::Ty;
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{AbiParam, FuncRef, Function, GlobalValue, Signature, UserFuncName, types};
@@ -40,6 +42,10 @@ impl CodeInfo {
     /// Parameters with a place of their own.
     pub fn arg_slots(&self) -> u32 {
         self.code.total_args() as u32
+    }
+
+    pub fn is_generator(&self) -> bool {
+        self.code.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
     }
 
     /// Positional parameters only.
@@ -199,13 +205,21 @@ pub trait Sink {
 pub struct ModuleData {
     pub object: ObjectModule,
     caches: Vec<u32>,
+    /// Bodies specialised to argument types that calls asked for: code object, types of parameters.
+    variants: Vec<(usize, Vec<Ty>)>,
     functions: HashMap<String, FuncId>,
     datas: HashMap<String, DataId>,
 }
 
 impl ModuleData {
     pub fn new(object: ObjectModule) -> ModuleData {
-        ModuleData { object, caches: Vec::new(), functions: HashMap::new(), datas: HashMap::new() }
+        ModuleData {
+            object,
+            caches: Vec::new(),
+            variants: Vec::new(),
+            functions: HashMap::new(),
+            datas: HashMap::new(),
+        }
     }
 
     pub fn frontend_config(&self) -> TargetFrontendConfig {
@@ -226,6 +240,13 @@ impl ModuleData {
             return *id;
         }
         let signature = self.signature(params, returns);
+        self.declare_with(name, linkage, signature)
+    }
+
+    fn declare_with(&mut self, name: &str, linkage: Linkage, signature: Signature) -> FuncId {
+        if let Some(id) = self.functions.get(name) {
+            return *id;
+        }
         let id = match self.object.declare_function(name, linkage, &signature) {
             Ok(id) => id,
             Err(error) => panic!("symbol {name}: {error}"),
@@ -260,6 +281,30 @@ impl ModuleData {
     pub fn body_ref(&mut self, unit: &Unit, index: usize, func: &mut Function) -> FuncRef {
         let id = self.part(unit, index, "body");
         self.function_ref(id, func)
+    }
+
+    /// The body of a function for arguments of these types, if there may be another: it is compiled with the rest.
+    pub fn variant_ref(&mut self, unit: &Unit, index: usize, entry: &[Ty], func: &mut Function) -> Option<FuncRef> {
+        if !self.variants.iter().any(|(i, types)| *i == index && types == entry) {
+            if self.variants.iter().filter(|(i, _)| *i == index).count() >= VARIANTS {
+                return None;
+            }
+            self.variants.push((index, entry.to_vec()));
+        }
+        let id = self.variant(unit, index, entry);
+        Some(self.function_ref(id, func))
+    }
+
+    fn variant(&mut self, unit: &Unit, index: usize, entry: &[Ty]) -> FuncId {
+        let name =
+            unit.symbol(index, &format!("body.{}", entry.iter().map(Ty::to_string).collect::<Vec<_>>().join(",")));
+        let mut signature = self.signature(1 + entry.len(), true);
+        for (param, ty) in signature.params[1..].iter_mut().zip(entry) {
+            if *ty == Ty::Float {
+                *param = AbiParam::new(types::F64);
+            }
+        }
+        self.declare_with(&name, Linkage::Local, signature)
     }
 
     pub fn resume_ref(&mut self, unit: &Unit, index: usize, func: &mut Function) -> FuncRef {
@@ -307,9 +352,11 @@ impl ModuleData {
     /// Compiles all of a module's code. The row that describes it to the runtime.
     pub fn add_unit(&mut self, unit: &Unit, sink: &mut dyn Sink) -> Result<DataId, Error> {
         self.caches = vec![0; unit.codes.len()];
+        self.variants.clear();
         let mut builders = FunctionBuilderContext::new();
         let mut rows = Vec::new();
         let mut functions = Vec::new();
+        let mut irs = Vec::new();
         for (index, info) in unit.codes.iter().enumerate() {
             let name = &*info.code.qualname;
             let ir = ir::build::build(&info.code)
@@ -326,8 +373,8 @@ impl ModuleData {
                 let mut func = Function::with_name_signature(UserFuncName::user(0, id.as_u32()), signature);
                 let builder = FunctionBuilder::new(&mut func, &mut builders);
                 match part {
-                    "body" => function::build(builder, unit, self, &ir, index, Part::Body),
-                    "resume" => function::build(builder, unit, self, &ir, index, Part::Resume),
+                    "body" => function::build(builder, unit, self, &ir, index, Part::Body, &[]),
+                    "resume" => function::build(builder, unit, self, &ir, index, Part::Resume, &[]),
                     _ => function::build_entry(builder, unit, self, &ir, index),
                 }
                 if sink.wants("clif", name) {
@@ -336,6 +383,21 @@ impl ModuleData {
                 functions.push((id, func, name, sink.wants("asm", name)));
             }
             rows.push((index, ir.is_generator));
+            irs.push(ir);
+        }
+        let mut done = 0;
+        while let Some((index, entry)) = self.variants.get(done).cloned() {
+            let name = &*unit.codes[index].code.qualname;
+            let id = self.variant(unit, index, &entry);
+            let signature = self.object.declarations().get_function_decl(id).signature.clone();
+            let mut func = Function::with_name_signature(UserFuncName::user(0, id.as_u32()), signature);
+            let builder = FunctionBuilder::new(&mut func, &mut builders);
+            function::build(builder, unit, self, &irs[index], index, Part::Body, &entry);
+            if sink.wants("clif", name) {
+                sink.text("clif", name, func.display().to_string());
+            }
+            functions.push((id, func, name, sink.wants("asm", name)));
+            done += 1;
         }
         self.define_all(functions, sink)?;
         self.describe(unit, &rows)

@@ -181,6 +181,8 @@ pub fn build(code: &CodeObject) -> Option<Function> {
         registers,
         blocks: compact(blocks),
         observed: is_observed(code),
+        prefers_float: raws.iter().any(|raw| raw.op == Opcode::BINARY_OP && matches!(raw.arg, 11 | 24))
+            || code.consts.iter().any(|c| matches!(c, taipan_frontend::Constant::Float(_))),
         is_generator: code.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0,
     };
     super::liveness::compute(&mut function);
@@ -196,7 +198,10 @@ fn is_observed(code: &CodeObject) -> bool {
 
 /// Operations after which different things may be known, depending on the operands' types.
 fn splits(op: Opcode) -> bool {
-    matches!(op, Opcode::BINARY_OP | Opcode::COMPARE_OP | Opcode::UNARY_NEGATIVE | Opcode::STORE_SUBSCR)
+    matches!(
+        op,
+        Opcode::BINARY_OP | Opcode::COMPARE_OP | Opcode::UNARY_NEGATIVE | Opcode::STORE_SUBSCR | Opcode::GET_ITER
+    )
 }
 
 /// The row of the exception table that covers a unit: rows do not overlap.

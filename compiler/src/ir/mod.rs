@@ -119,6 +119,8 @@ pub struct Function {
     pub is_generator: bool,
     /// Others may ask for its variables while it runs, so all of them stay alive.
     pub observed: bool,
+    /// It has float constants or divisions: unknown numbers are more likely floats than ints.
+    pub prefers_float: bool,
 }
 
 impl Block {

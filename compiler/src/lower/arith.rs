@@ -7,7 +7,7 @@ use crate::ir::{BlockId, Op, Reg};
 use crate::lower::emit::Emitter;
 use crate::lower::state::Ty;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 
 /// Operations on small ints or floats that are done inline.
 #[derive(Clone, Copy, PartialEq)]
@@ -40,7 +40,7 @@ fn arith(arg: u32) -> Option<Arith> {
 
 impl Emitter<'_, '_> {
     /// Branches to `out` unless the register holds a small int; afterwards it is known to.
-    pub fn require_int(&mut self, reg: Reg, out: cranelift_codegen::ir::Block) {
+    pub fn require_int(&mut self, reg: Reg, out: Block) {
         if self.ty(reg) == Ty::Int {
             return;
         }
@@ -53,7 +53,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The register as f64: known, a float in the word, or a small int; else to `out`.
-    fn require_float(&mut self, reg: Reg, out: cranelift_codegen::ir::Block) -> Value {
+    fn require_float(&mut self, reg: Reg, out: Block) -> Value {
         match self.ty(reg) {
             Ty::Float => match self.state.get(reg) {
                 Some(known) => known.value,
@@ -96,53 +96,85 @@ impl Emitter<'_, '_> {
         let Some(kind) = arith(op.arg) else { return self.binary_slow(op, a, b, dst, next) };
         let start = self.state.clone();
         let slow = self.cold_block();
-        if self.may_be_int(a) && self.may_be_int(b) && kind != Arith::Div {
-            let other = self.block();
-            self.require_int(a, other);
-            self.require_int(b, other);
-            let (x, y) = (self.word(a), self.word(b));
-            let result = self.int_op(kind, x, y, slow);
-            self.state.set(dst, result, Ty::Int);
-            self.goto(next);
-            self.switch(other);
-            self.state = start.clone();
+        let (may_int, may_float) = (self.may_be_ints(kind, a, b), self.may_be_floats(kind, a, b));
+        let was_cold = self.is_cold;
+        // Both ways are open when nothing is known: the code around tells which is likely.
+        let float_first = self.ir.prefers_float || self.state.has_float();
+        for way in if float_first { [false, true] } else { [true, false] } {
+            let last = way == float_first || !(may_int && may_float);
+            let other = if last { slow } else { self.block() };
+            match way {
+                true if may_int => self.int_way(kind, op, other, slow, next),
+                false if may_float => self.float_way(kind, op, other, slow, next),
+                _ => continue,
+            }
+            if !last {
+                self.switch(other);
+                self.state = start.clone();
+                self.is_cold = true;
+            }
         }
-        let floats = matches!(kind, Arith::Add | Arith::Sub | Arith::Mul | Arith::Div);
-        let hopeful =
-            self.ty(a) == Ty::Float || self.ty(b) == Ty::Float || (self.ty(a) == Ty::Any && self.ty(b) == Ty::Any);
-        let both_int = self.ty(a) == Ty::Int && self.ty(b) == Ty::Int;
-        if floats && self.may_be_number(a) && self.may_be_number(b) && (hopeful || kind == Arith::Div || !both_int) {
-            let x = self.require_float(a, slow);
-            let y = self.require_float(b, slow);
-            let result = match kind {
-                Arith::Add => self.b.ins().fadd(x, y),
-                Arith::Sub => self.b.ins().fsub(x, y),
-                Arith::Mul => self.b.ins().fmul(x, y),
-                _ => {
-                    let zero = self.b.ins().f64const(0.0);
-                    let by_zero = self.b.ins().fcmp(FloatCC::Equal, y, zero);
-                    self.branch_out(by_zero, slow);
-                    if both_int {
-                        // Only exact quotients of ints that are exact floats: others take the runtime's rounding.
-                        self.require_exact(a, slow);
-                        self.require_exact(b, slow);
-                    }
-                    self.b.ins().fdiv(x, y)
-                }
-            };
-            self.state.set(dst, result, Ty::Float);
-            self.goto(next);
-        } else {
+        if !may_int && !may_float {
             self.jump(slow, &[]);
         }
+        self.is_cold = was_cold;
         self.switch(slow);
         self.state = start;
         self.is_cold |= self.may_be_number(a) && self.may_be_number(b);
         self.binary_slow(op, a, b, dst, next);
     }
 
+    fn may_be_ints(&self, kind: Arith, a: Reg, b: Reg) -> bool {
+        self.may_be_int(a) && self.may_be_int(b) && kind != Arith::Div
+    }
+
+    fn may_be_floats(&self, kind: Arith, a: Reg, b: Reg) -> bool {
+        let both_int = self.ty(a) == Ty::Int && self.ty(b) == Ty::Int;
+        matches!(kind, Arith::Add | Arith::Sub | Arith::Mul | Arith::Div)
+            && self.may_be_number(a)
+            && self.may_be_number(b)
+            && (kind == Arith::Div || !both_int)
+    }
+
+    /// Both operands are small ints, or on at `other`; the result fits, or on at `slow`.
+    fn int_way(&mut self, kind: Arith, op: &Op, other: Block, slow: Block, next: BlockId) {
+        let (a, b) = (op.args[0], op.args[1]);
+        self.require_int(a, other);
+        self.require_int(b, other);
+        let (x, y) = (self.word(a), self.word(b));
+        let result = self.int_op(kind, x, y, slow);
+        self.state.set(op.dsts[0], result, Ty::Int);
+        self.goto(next);
+    }
+
+    /// Both operands are floats or small ints, or on at `other`.
+    fn float_way(&mut self, kind: Arith, op: &Op, other: Block, slow: Block, next: BlockId) {
+        let (a, b) = (op.args[0], op.args[1]);
+        let both_int = self.ty(a) == Ty::Int && self.ty(b) == Ty::Int;
+        let x = self.require_float(a, other);
+        let y = self.require_float(b, other);
+        let result = match kind {
+            Arith::Add => self.b.ins().fadd(x, y),
+            Arith::Sub => self.b.ins().fsub(x, y),
+            Arith::Mul => self.b.ins().fmul(x, y),
+            _ => {
+                let zero = self.b.ins().f64const(0.0);
+                let by_zero = self.b.ins().fcmp(FloatCC::Equal, y, zero);
+                self.branch_out(by_zero, slow);
+                if both_int {
+                    // Only exact quotients of ints that are exact floats: others take the runtime's rounding.
+                    self.require_exact(a, slow);
+                    self.require_exact(b, slow);
+                }
+                self.b.ins().fdiv(x, y)
+            }
+        };
+        self.state.set(op.dsts[0], result, Ty::Float);
+        self.goto(next);
+    }
+
     /// The int in the register must be within 2^53.
-    fn require_exact(&mut self, reg: Reg, out: cranelift_codegen::ir::Block) {
+    fn require_exact(&mut self, reg: Reg, out: Block) {
         let word = self.word(reg);
         let shifted = self.add_const(word, 1 << 53);
         let far = self.icmp_const(IntCC::UnsignedGreaterThan, shifted, 1 << 54);
@@ -158,7 +190,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Two tagged ints; to `slow` when the result does not fit.
-    fn int_op(&mut self, kind: Arith, a: Value, b: Value, slow: cranelift_codegen::ir::Block) -> Value {
+    fn int_op(&mut self, kind: Arith, a: Value, b: Value, slow: Block) -> Value {
         match kind {
             Arith::Add => {
                 let a = self.add_const(a, -1);

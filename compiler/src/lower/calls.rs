@@ -5,7 +5,7 @@ use crate::ir::{Op, Reg};
 use crate::lower::emit::Emitter;
 use crate::lower::state::Ty;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{Block, Value, types};
+use cranelift_codegen::ir::{Block, FuncRef, InstBuilder, Value, types};
 use taipan_abi::layout::{self, shape};
 use taipan_abi::tag;
 
@@ -43,7 +43,8 @@ impl Emitter<'_, '_> {
         let other = self.icmp(IntCC::NotEqual, callable, known);
         self.branch_out(other, slow);
         let mut args = vec![callable];
-        args.extend(op.args[2..].iter().map(|reg| self.word(*reg)));
+        // Values as they are: which of them must be made words, the way of the call decides.
+        args.extend(op.args[2..].iter().map(|reg| self.state.get(*reg).map_or(callable, |known| known.value)));
         if missing > 0 {
             let defaults = self.load64(callable, layout::FUNCTION_DEFAULTS);
             let none = self.icmp_const(IntCC::Equal, defaults, 0);
@@ -57,12 +58,44 @@ impl Emitter<'_, '_> {
             }
         }
         self.note_position(op);
-        let result = self.call_body(index, &args);
+        let result = match self.variant_args(op, index, &args) {
+            Some((variant, args)) => {
+                let inst = self.b.ins().call(variant, &args);
+                self.b.inst_results(inst)[0]
+            }
+            None => {
+                let words: Vec<Value> = op.args[2..].iter().map(|reg| self.word(*reg)).collect();
+                args.splice(1..1 + words.len(), words);
+                self.call_body(index, &args)
+            }
+        };
         self.check(op, result);
         self.jump(done, &[result]);
         self.switch(slow);
         let result = self.call_generic(op);
         self.finish_call(done, result, op.dsts[0], Ty::Any);
+    }
+
+    /// The callee's body for the types that the arguments are known to have, and the arguments for it; `args`
+    /// are the function, then the arguments' values.
+    fn variant_args(&mut self, op: &Op, index: u32, args: &[Value]) -> Option<(FuncRef, Vec<Value>)> {
+        let info = &self.unit.codes[index as usize];
+        if self.unit.is_library || info.is_generator() {
+            return None;
+        }
+        let mut entry: Vec<Ty> = op.args[2..].iter().map(|reg| self.ty(*reg).as_parameter()).collect();
+        if entry.iter().all(|ty| *ty == Ty::Any) {
+            return None;
+        }
+        entry.resize(args.len() - 1, Ty::Any);
+        let variant = self.data.variant_ref(self.unit, index as usize, &entry, self.b.func)?;
+        let mut args = args.to_vec();
+        for (i, reg) in op.args[2..].iter().enumerate() {
+            if entry[i] != Ty::Float {
+                args[i + 1] = self.word(*reg);
+            }
+        }
+        Some((variant, args))
     }
 
     /// Any callable: a function with compiled code that takes just these arguments is called at its body.
@@ -101,7 +134,7 @@ impl Emitter<'_, '_> {
         result
     }
 
-    fn call_generic(&mut self, op: &Op) -> Value {
+    pub fn call_generic(&mut self, op: &Op) -> Value {
         let words = self.reg_args(&op.args);
         let n = self.iconst(op.arg as i64);
         self.try_call(op, "taipan_call", &[words, n])
@@ -121,7 +154,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Branches to `slow` unless the callee is the built-in function of that name.
-    fn require_builtin(&mut self, op: &Op, name: &str, slow: Block) {
+    pub fn require_builtin(&mut self, op: &Op, name: &str, slow: Block) {
         let callable = self.word(op.args[0]);
         let table = self.symbol("TAIPAN_BUILTINS");
         let index = layout::BUILTINS.iter().position(|known| *known == name).unwrap_or_default();

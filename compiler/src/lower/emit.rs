@@ -2,8 +2,8 @@
 
 use crate::backend::module::{ModuleData, Unit};
 use crate::ir::{BlockId, Function, Handler, Op, Reg};
-use crate::lower::COLD_VERSIONS;
-use crate::lower::state::{State, Ty};
+use crate::lower::state::{Known, State, Ty};
+use crate::lower::{COLD_VERSIONS, VERSION_BUDGET};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     AbiParam, Block, BlockArg, FuncRef, GlobalValue, InstBuilder, MemFlagsData, SigRef, Signature, StackSlot,
@@ -43,12 +43,16 @@ pub struct Emitter<'a, 'b> {
     pub heap: Option<Value>,
     pending: Vec<Pending>,
     pending_cold: Vec<Pending>,
+    /// How long both were when the block being walked began.
+    walked: (usize, usize),
     /// The way being walked is rarely taken.
     pub is_cold: bool,
     signatures: HashMap<usize, SigRef>,
     /// By block, whether it is entered as an exception handler, and types.
     versions: HashMap<(BlockId, bool, Vec<Ty>), Block>,
     counts: HashMap<(BlockId, bool), usize>,
+    /// Types of a block's versions, in the order in which they were asked for.
+    by_block: HashMap<(BlockId, bool), Vec<Vec<Ty>>>,
     /// Where exceptions without a handler leave the function.
     exit: Option<Block>,
     max_versions: usize,
@@ -88,10 +92,12 @@ impl<'a, 'b> Emitter<'a, 'b> {
             heap: None,
             pending: Vec::new(),
             pending_cold: Vec::new(),
+            walked: (0, 0),
             is_cold: false,
             signatures: HashMap::new(),
             versions: HashMap::new(),
             counts: HashMap::new(),
+            by_block: HashMap::new(),
             exit: None,
             max_versions,
             funcs: HashMap::new(),
@@ -297,6 +303,10 @@ impl<'a, 'b> Emitter<'a, 'b> {
     pub fn word(&mut self, reg: Reg) -> Value {
         let known = self.state.get(reg);
         match known {
+            Some(Known { value: next, second: Some(end), ty: Ty::Range(step) }) => {
+                let step = self.iconst(step as i64);
+                self.call("taipan_range_iterator", &[next, end, step]).unwrap_or(next)
+            }
             Some(known) => self.to_word(known.value, known.ty),
             None => self.iconst(0),
         }
@@ -375,11 +385,18 @@ impl<'a, 'b> Emitter<'a, 'b> {
     fn most_versions(&self, catches: bool) -> usize {
         match () {
             _ if catches => self.max_versions.min(1),
-            // Code must not grow without bound.
-            _ if self.versions.len() > self.ir.blocks.len() * 3 + 16 => self.max_versions.min(1),
+            _ if self.versions.len() > VERSION_BUDGET.max(self.ir.blocks.len() * 2) => self.max_versions.min(1),
             _ if self.is_cold => self.max_versions.min(COLD_VERSIONS),
             _ => self.max_versions,
         }
+    }
+
+    /// The version of a block that knows most of what the state with these types knows, and nothing else.
+    fn compatible(&self, id: BlockId, catches: bool, types: &[Ty]) -> Option<Vec<Ty>> {
+        let versions = self.by_block.get(&(id, catches))?;
+        let serves = |version: &&Vec<Ty>| version.iter().zip(types).all(|(v, t)| v == t || *v == Ty::Any);
+        let knows = |version: &&Vec<Ty>| version.iter().filter(|ty| **ty != Ty::Any).count();
+        versions.iter().filter(serves).max_by_key(knows).cloned()
     }
 
     /// A block's version for this state. As a handler's (`catch`) it takes the position word of
@@ -391,12 +408,17 @@ impl<'a, 'b> Emitter<'a, 'b> {
             let most = self.most_versions(catches);
             let count = self.counts.entry((id, catches)).or_insert(0);
             if *count >= most {
-                // What the handler fetches itself is not carried.
-                let fetched = catch.map(|c| (self.ir.locals + c.depth, self.ir.locals + c.depth + c.push_lasti as u32));
-                let live = &self.ir.blocks[id as usize].live_in;
-                for (reg, ty) in live.iter().zip(&mut types) {
-                    if fetched.is_none_or(|(first, last)| *reg < first || *reg > last) {
-                        *ty = Ty::Any;
+                if let Some(found) = self.compatible(id, catches, &types) {
+                    types = found;
+                } else {
+                    // What the handler fetches itself is not carried.
+                    let fetched =
+                        catch.map(|c| (self.ir.locals + c.depth, self.ir.locals + c.depth + c.push_lasti as u32));
+                    let live = &self.ir.blocks[id as usize].live_in;
+                    for (reg, ty) in live.iter().zip(&mut types) {
+                        if fetched.is_none_or(|(first, last)| *reg < first || *reg > last) {
+                            *ty = Ty::Any;
+                        }
                     }
                 }
             } else {
@@ -408,12 +430,13 @@ impl<'a, 'b> Emitter<'a, 'b> {
             Some(block) => *block,
             None => {
                 let block = if catches { self.cold_block() } else { self.b.create_block() };
-                for ty in types.iter().filter(|t| t.is_carried()) {
-                    self.b.append_block_param(block, ty.carrier());
+                for carrier in types.iter().flat_map(|t| t.carriers()) {
+                    self.b.append_block_param(block, *carrier);
                 }
                 if catches {
                     self.b.append_block_param(block, types::I64);
                 }
+                self.by_block.entry((id, catches)).or_default().push(types.clone());
                 self.versions.insert(key, block);
                 let pending = Pending { id, block, types: types.clone(), is_cold: self.is_cold, catch };
                 if self.is_cold { &mut self.pending_cold } else { &mut self.pending }.push(pending);
@@ -425,9 +448,10 @@ impl<'a, 'b> Emitter<'a, 'b> {
         for (reg, ty) in live.into_iter().zip(types) {
             match ty {
                 Ty::None | Ty::Null => {}
-                Ty::Float | Ty::Flag => {
+                Ty::Float | Ty::Flag | Ty::Range(_) => {
                     if let Some(known) = self.state.get(reg) {
                         args.push(known.value);
+                        args.extend(known.second);
                     }
                 }
                 _ => args.push(self.word(reg)),
@@ -442,8 +466,17 @@ impl<'a, 'b> Emitter<'a, 'b> {
         self.jump(block, &args);
     }
 
-    /// The next version to walk: likely ways first.
+    /// The next version to walk: likely ways first, and of those that one block went to, the first first.
     pub fn next_pending(&mut self) -> Option<Pending> {
+        let (hot, cold) = self.walked;
+        self.pending[hot..].reverse();
+        self.pending_cold[cold..].reverse();
+        let next = self.pop_pending();
+        self.walked = (self.pending.len(), self.pending_cold.len());
+        next
+    }
+
+    fn pop_pending(&mut self) -> Option<Pending> {
         self.pending.pop().or_else(|| self.pending_cold.pop())
     }
 
@@ -458,6 +491,12 @@ impl<'a, 'b> Emitter<'a, 'b> {
             let value = match ty {
                 Ty::None => self.none(),
                 Ty::Null => self.iconst(0),
+                Ty::Range(step) => {
+                    if let (Some(next), Some(end)) = (params.next(), params.next()) {
+                        self.state.set_range(reg, next, end, *step);
+                    }
+                    continue;
+                }
                 _ => match params.next() {
                     Some(param) => param,
                     None => self.iconst(0),

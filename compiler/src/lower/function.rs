@@ -25,8 +25,16 @@ pub enum Part {
 /// Longest functions that get typed versions; beyond, code would grow too much.
 const TYPED_LIMIT: usize = 3000;
 
-/// Builds the body or the resumption function.
-pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Function, index: usize, part: Part) {
+/// Builds the body or the resumption function. `types` are those of a body's parameters, where they are known.
+pub fn build(
+    mut b: FunctionBuilder,
+    unit: &Unit,
+    data: &mut ModuleData,
+    ir: &Function,
+    index: usize,
+    part: Part,
+    types: &[Ty],
+) {
     let config = data.frontend_config();
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
@@ -60,7 +68,8 @@ pub fn build(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, ir: &Fu
             e.push_frame();
             if code.is_function() {
                 for i in 0..code.arg_slots() {
-                    e.state.set(i, params[1 + i as usize], Ty::Any);
+                    let ty = types.get(i as usize).copied().unwrap_or(Ty::Any);
+                    e.state.set(i, params[1 + i as usize], ty);
                     e.show(i);
                 }
             }
@@ -81,6 +90,12 @@ fn walk(e: &mut Emitter, pending: &Pending, resumptions: &[BlockId], part: Part)
     e.enter(pending);
     let block = e.ir.blocks[pending.id as usize].clone();
     for (i, inst) in block.insts.iter().enumerate() {
+        if let ([crate::ir::Inst::Op(call), crate::ir::Inst::Op(iter)], Terminator::Jump(next)) =
+            (&block.insts[i..], &block.end)
+            && e.is_range_loop(call, iter)
+        {
+            return e.range_loop(call, iter, *next);
+        }
         // Operations that split the walk come last in their block (see `ir::build`).
         if let (crate::ir::Inst::Op(op), Terminator::Jump(next)) = (inst, &block.end)
             && i + 1 == block.insts.len()

@@ -21,7 +21,12 @@ pub mod state;
 
 /// Versions of a block that know something; one that knows nothing comes on top.
 pub const VERSIONS: usize = 6;
+/// Versions of all blocks of a function together; with more, or twice as many as there are blocks, new states get one
+/// version only, since code must not grow without bound.
+pub const VERSION_BUDGET: usize = 1000;
 /// The same for code of the standard library, of which programs bring much and run little.
 pub const LIBRARY_VERSIONS: usize = 1;
+/// Bodies of a function specialised to argument types, the general one aside.
+pub const VARIANTS: usize = 3;
 /// How many of them ways that are rarely taken may ask for.
 pub const COLD_VERSIONS: usize = 3;

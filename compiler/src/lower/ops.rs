@@ -134,10 +134,7 @@ impl Emitter<'_, '_> {
                 self.unbound_if_zero(op, value, "taipan_unbound_deref");
                 self.set_any(op.dsts[0], value);
             }
-            Opcode::STORE_DEREF => {
-                let (cell, value) = (self.word(op.arg), self.word(op.args[0]));
-                self.call("taipan_store_cell", &[cell, value]);
-            }
+            Opcode::STORE_DEREF => self.store_deref(op),
             Opcode::DELETE_DEREF => {
                 let cell = self.word(op.arg);
                 let value = self.load64(cell, layout::CELL_CONTENTS);
@@ -321,12 +318,7 @@ impl Emitter<'_, '_> {
                 let other = self.last(op);
                 self.try_call(op, "taipan_dict_merge", &[dict, other, callable]);
             }
-            Opcode::UNPACK_SEQUENCE => {
-                let (value, n) = (self.word(op.args[0]), self.number(op.arg));
-                let out = self.args(&[]);
-                self.try_call(op, "taipan_unpack_sequence", &[value, n, out]);
-                self.load_unpacked(op, out);
-            }
+            Opcode::UNPACK_SEQUENCE => self.unpack_sequence(op),
             Opcode::UNPACK_EX => {
                 let value = self.word(op.args[0]);
                 let (before, after) = (self.number(op.arg & 0xff), self.number(op.arg >> 8));

@@ -2,10 +2,11 @@
 
 use crate::ir::{BlockId, Op, Reg};
 use crate::lower::emit::Emitter;
-use crate::lower::state::Ty;
+use crate::lower::state::{Known, Ty};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, InstructionData, Opcode as Instruction, Value, types};
 use taipan_abi::layout::{self, shape};
+use taipan_abi::opcode::Opcode as Code;
 use taipan_abi::{header, tag};
 
 impl Emitter<'_, '_> {
@@ -167,9 +168,134 @@ impl Emitter<'_, '_> {
         self.goto(next);
     }
 
+    /// Whether `iter` takes the iterator of what `call` gives, which surely is a range with a known step.
+    pub fn is_range_loop(&self, call: &Op, iter: &Op) -> bool {
+        call.code == Code::CALL
+            && iter.code == Code::GET_ITER
+            && call.args.first().is_some_and(|reg| self.ty(*reg) == Ty::Builtin("range"))
+            && self.ty(call.args[1]) == Ty::Null
+            && match call.arg {
+                1 | 2 => true,
+                3 => self.known_step(call).is_some(),
+                _ => false,
+            }
+            && call.args[2..].iter().all(|reg| self.may_be_int(*reg))
+    }
+
+    fn known_step(&self, call: &Op) -> Option<i32> {
+        let known = self.state.get(call.args[4]).filter(|known| known.ty == Ty::Int)?;
+        self.constant_int(known.value).filter(|n| *n != 0).and_then(|n| i32::try_from(n).ok())
+    }
+
+    /// `iter(range(...))`, as [`Ty::Range`]: no object is made.
+    pub fn range_loop(&mut self, call: &Op, iter: &Op, next: BlockId) {
+        let start = self.state.clone();
+        let slow = self.cold_block();
+        self.require_builtin(call, "range", slow);
+        for reg in &call.args[2..] {
+            self.require_int(*reg, slow);
+        }
+        let step = if call.arg == 3 { self.known_step(call).unwrap_or(1) } else { 1 };
+        let (first, end) = match call.arg {
+            1 => (self.iconst(tag::int(0) as i64), self.word(call.args[2])),
+            _ => (self.word(call.args[2]), self.word(call.args[3])),
+        };
+        // So far from the ends of small ints that a step beyond the end is one too.
+        for bound in [first, end] {
+            if self.constant_int(bound).is_none_or(|n| n.unsigned_abs() >= 1 << 60) {
+                let shifted = self.add_const(bound, 1 << 61);
+                let far = self.icmp_const(IntCC::UnsignedGreaterThanOrEqual, shifted, 1 << 62);
+                self.branch_out(far, slow);
+            }
+        }
+        self.state.set_range(iter.dsts[0], first, end, step);
+        self.goto(next);
+        self.switch(slow);
+        self.state = start;
+        self.is_cold = true;
+        let range = self.call_generic(call);
+        let iterator = self.try_call(iter, "taipan_iter", &[range]);
+        self.set_any(iter.dsts[0], iterator);
+        self.goto(next);
+    }
+
+    /// `FOR_ITER` over a [`Ty::Range`].
+    fn virtual_range_step(&mut self, op: &Op, step: i32, next: BlockId, exit: BlockId) {
+        let Some(Known { value: item, second: Some(end), .. }) = self.state.get(op.args[0]) else { return };
+        let start = self.state.clone();
+        let finished = self.block();
+        let cc = if step > 0 { IntCC::SignedGreaterThanOrEqual } else { IntCC::SignedLessThanOrEqual };
+        let none_left = self.icmp(cc, item, end);
+        self.branch_out(none_left, finished);
+        let after = self.add_const(item, step as i64 * 2);
+        self.state.set_range(op.args[0], after, end, step);
+        self.state.set(op.dsts[1], item, Ty::Int);
+        self.goto(next);
+        self.switch(finished);
+        self.state = start;
+        self.leave_loop(op, exit);
+    }
+
+    /// `UNPACK_SEQUENCE`: inline for tuples.
+    pub fn unpack_sequence(&mut self, op: &Op) {
+        let (value, ty, n) = (self.word(op.args[0]), self.ty(op.args[0]), op.dsts.len());
+        let count = self.iconst(op.arg as i64);
+        let out = self.args(&[]);
+        let load = |e: &mut Self, from: Value, first: i32| -> Vec<Value> {
+            (0..n).map(|i| e.load64(from, first + i as i32 * 8)).collect()
+        };
+        let done = self.block();
+        (0..n).for_each(|_| {
+            self.b.append_block_param(done, types::I64);
+        });
+        let slow = self.block();
+        if !self.once && matches!(ty, Ty::Any | Ty::Shape(shape::TUPLE)) {
+            if ty == Ty::Any {
+                self.require_shape(value, shape::TUPLE, slow);
+            }
+            let len = self.load64(value, layout::TUPLE_LEN);
+            let other = self.icmp_const(IntCC::NotEqual, len, tag::int(n as i64) as i64);
+            self.branch_out(other, slow);
+            let items = load(self, value, layout::TUPLE_ITEMS);
+            self.jump(done, &items);
+        } else {
+            self.jump(slow, &[]);
+        }
+        self.switch(slow);
+        self.try_call(op, "taipan_unpack_sequence", &[value, count, out]);
+        let items = load(self, out, 0);
+        self.jump(done, &items);
+        self.switch(done);
+        // The first item goes on top of the stack.
+        for (i, dst) in op.dsts.iter().rev().enumerate() {
+            let item = self.b.block_params(done)[i];
+            self.set_any(*dst, item);
+        }
+    }
+
+    /// `STORE_DEREF`: into the cell, unless the collector must hear of it.
+    pub fn store_deref(&mut self, op: &Op) {
+        let (cell, value) = (self.word(op.arg), self.word(op.args[0]));
+        let slow = self.cold_block();
+        let done = self.block();
+        let flags = self.load(types::I8, cell, header::FLAGS_OFFSET);
+        let one = self.b.ins().iconst(types::I8, header::FLAG_OLD as i64);
+        let old = self.b.ins().band(flags, one);
+        self.branch_out(old, slow);
+        self.store(value, cell, layout::CELL_CONTENTS);
+        self.jump(done, &[]);
+        self.switch(slow);
+        self.call("taipan_store_cell", &[cell, value]);
+        self.jump(done, &[]);
+        self.switch(done);
+    }
+
     /// `FOR_ITER`: inline over ranges of small ints and lists, else the runtime's next.
     pub fn for_iter(&mut self, op: &Op, next: BlockId, exit: BlockId) {
         let iterator = op.args[0];
+        if let Ty::Range(step) = self.ty(iterator) {
+            return self.virtual_range_step(op, step, next, exit);
+        }
         let start = self.state.clone();
         if self.may_be(iterator, shape::RANGE_ITERATOR) {
             if self.ty(iterator) != Ty::Any {

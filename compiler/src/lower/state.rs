@@ -2,6 +2,7 @@
 
 use crate::ir::Reg;
 use cranelift_codegen::ir::{Type, Value, types};
+use std::fmt;
 
 /// What is known of a register, and how its value is represented.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -22,6 +23,9 @@ pub enum Ty {
     Null,
     /// An exact instance of the built-in class with this shape, which such objects keep for life.
     Shape(u32),
+    /// The iterator of a range of small ints that was not made into an object: two tagged ints, the next
+    /// item and the end; the step is known.
+    Range(i32),
     /// What the name of a built-in function was bound to when last seen (tested at the call).
     Builtin(&'static str),
     /// The function that this module's code object of that number was made into, as long as its
@@ -29,18 +33,32 @@ pub enum Ty {
     Known(u32),
 }
 
+impl fmt::Display for Ty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ty::Shape(shape) => write!(f, "shape{shape}"),
+            other => write!(f, "{}", format!("{other:?}").to_lowercase()),
+        }
+    }
+}
+
 impl Ty {
-    /// Whether a block parameter is needed to carry the value.
-    pub fn is_carried(self) -> bool {
-        !matches!(self, Ty::None | Ty::Null)
+    /// What a callee may rely on for an argument of this type.
+    pub fn as_parameter(self) -> Ty {
+        match self {
+            Ty::Int | Ty::Float | Ty::Shape(_) => self,
+            _ => Ty::Any,
+        }
     }
 
-    /// Type of the SSA value that carries it.
-    pub fn carrier(self) -> Type {
+    /// Types of the SSA values that carry it.
+    pub fn carriers(self) -> &'static [Type] {
         match self {
-            Ty::Float => types::F64,
-            Ty::Flag => types::I8,
-            _ => types::I64,
+            Ty::None | Ty::Null => &[],
+            Ty::Float => &[types::F64],
+            Ty::Flag => &[types::I8],
+            Ty::Range(_) => &[types::I64, types::I64],
+            _ => &[types::I64],
         }
     }
 
@@ -54,6 +72,8 @@ impl Ty {
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     pub value: Value,
+    /// The second value of what takes two.
+    pub second: Option<Value>,
     pub ty: Ty,
 }
 
@@ -68,12 +88,22 @@ impl State {
         State { regs: vec![None; registers as usize] }
     }
 
+    /// Whether any register holds an unboxed float.
+    pub fn has_float(&self) -> bool {
+        self.regs.iter().flatten().any(|known| known.ty == Ty::Float)
+    }
+
     pub fn get(&self, reg: Reg) -> Option<Known> {
         self.regs[reg as usize]
     }
 
     pub fn set(&mut self, reg: Reg, value: Value, ty: Ty) {
-        self.regs[reg as usize] = Some(Known { value, ty });
+        self.regs[reg as usize] = Some(Known { value, second: None, ty });
+    }
+
+    /// An iterator over a range, see [`Ty::Range`].
+    pub fn set_range(&mut self, reg: Reg, next: Value, end: Value, step: i32) {
+        self.regs[reg as usize] = Some(Known { value: next, second: Some(end), ty: Ty::Range(step) });
     }
 
     pub fn copy(&mut self, dst: Reg, src: Reg) {
@@ -83,8 +113,8 @@ impl State {
     /// All registers that hold this SSA value are now known to be `ty`, held in `new`.
     pub fn refine(&mut self, old: Value, new: Value, ty: Ty) {
         for known in self.regs.iter_mut().flatten() {
-            if known.value == old {
-                *known = Known { value: new, ty };
+            if known.value == old && !matches!(known.ty, Ty::Range(_)) {
+                *known = Known { value: new, second: None, ty };
             }
         }
     }

@@ -33,7 +33,7 @@ pub const CELL_CONTENTS: i32 = 8;
 /// The cell of a global variable: its value.
 pub const GLOBAL_VALUE: i32 = 8;
 /// Built-in functions that compiled code does inline, in the order of the table `TAIPAN_BUILTINS`, which holds them.
-pub const BUILTINS: [&str; 2] = ["len", "isinstance"];
+pub const BUILTINS: [&str; 3] = ["len", "isinstance", "range"];
 
 /// `function`: code, defaults and closure (tuples or 0).
 pub const FUNCTION_CODE: i32 = 8;

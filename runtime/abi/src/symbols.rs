@@ -101,6 +101,8 @@ macro_rules! for_each_entry {
             taipan_isinstance(value: v, class: v) -> truth;
             // Iteration
             taipan_iter(value: v) -> value;
+            // A range's iterator that compiled code did without: next item, end, both tagged; step.
+            taipan_range_iterator(next: n, end: n, step: n) -> word;
             taipan_for_next(iterator: v) -> word;
             // Generators; `taipan_send` sets the word at `returned` when the receiver is done.
             taipan_make_generator(function: v, words: n, resume: p) -> word;

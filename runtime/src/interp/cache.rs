@@ -2,6 +2,7 @@
 //!
 //! Shared with compiled code, whose sites have the same record in writable data.
 
+use super::stubs::{self, Use};
 use crate::errors::R;
 use crate::object::class::{self, slots_of};
 use crate::object::define::METHOD_LIKE;
@@ -88,6 +89,17 @@ impl Cache {
         matches!(op, Opcode::LOAD_ATTR | Opcode::STORE_ATTR | Opcode::LOAD_GLOBAL | Opcode::LOAD_NAME)
     }
 
+    pub fn copy_from(&self, other: &Cache) {
+        self.key.set(other.key.get());
+        self.epoch.set(other.epoch.get());
+        self.data.set(other.data.get());
+        self.kind.set(other.kind.get());
+        self.word.set(other.word.get());
+        self.quick.set(other.quick.get());
+        self.offset.set(other.offset.get());
+        self.shape_after.set(other.shape_after.get());
+    }
+
     fn fill(&self, kind: Kind, key: u64, data: u64, word: u32) {
         self.key.set(key);
         self.epoch.set(class::epoch());
@@ -98,6 +110,25 @@ impl Cache {
         self.quick.set(if quick { class::epoch() | key } else { 0 });
         self.offset.set(word * 8);
         self.shape_after.set(if kind == Kind::Add { data as u32 } else { key as u32 });
+    }
+
+    /// Stores as the cache says, which holds for the object; false if it does not say how.
+    #[inline(always)]
+    fn store(&self, object: Value, value: Value) -> bool {
+        let kind = self.kind.get();
+        if kind != Kind::Word && kind != Kind::Add {
+            return false;
+        }
+        // SAFETY: the shape (now or after the store) has the attribute in this word.
+        unsafe {
+            let slot = object.as_ptr::<u64>().add(self.word.get() as usize);
+            *slot = value.bits();
+            crate::gc::write_barrier(object.as_ptr(), slot);
+        }
+        if let (Kind::Add, Some(header)) = (kind, object.header()) {
+            header.set_shape(self.data.get() as u32);
+        }
+        true
     }
 
     /// A call's site looks for methods only.
@@ -157,8 +188,24 @@ pub fn load_attr(object: Value, name: Ref<Str>, cache: &Cache) -> R {
 
 #[inline(never)]
 fn load_attr_slow(object: Value, name: Ref<Str>, cache: &Cache) -> R {
+    if let Some(stub) = stubs::find(object, name, Use::Load, cache) {
+        match stub.kind.get() {
+            Kind::Word => {
+                // SAFETY: the shape has the attribute in this word.
+                let word = unsafe { *object.as_ptr::<u64>().add(stub.word.get() as usize) };
+                // SAFETY: a value or 0.
+                if let Some(value) = unsafe { Value::from_slot(word) } {
+                    return Ok(value);
+                }
+            }
+            // SAFETY: filled with a value.
+            Kind::ClassValue => return Ok(unsafe { Value::from_bits(stub.data.get()) }),
+            _ => {}
+        }
+    }
     let value = attr::getattr(object, name)?;
     fill_load(object, name, cache, false);
+    stubs::keep(object.shape(), name, Use::Load, cache);
     Ok(value)
 }
 
@@ -191,8 +238,15 @@ pub fn load_method(object: Value, name: Ref<Str>, cache: &Cache) -> R<(Value, Op
 
 #[inline(never)]
 fn load_method_slow(object: Value, name: Ref<Str>, cache: &Cache) -> R<(Value, Option<Value>)> {
+    if let Some(stub) = stubs::find(object, name, Use::Call, cache) {
+        if stub.kind.get() == Kind::Method {
+            // SAFETY: filled with a value.
+            return Ok((unsafe { Value::from_bits(stub.data.get()) }, Some(object)));
+        }
+    }
     let result = attr::load_method(object, name)?;
     fill_load(object, name, cache, true);
+    stubs::keep(object.shape(), name, Use::Call, cache);
     Ok(result)
 }
 
@@ -270,20 +324,9 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
 #[inline(always)]
 pub fn store_attr(object: Value, name: Ref<Str>, value: Value, cache: &Cache) -> R<()> {
     if let Some(header) = object.header() {
-        if cache.key.get() == header.shape() as u64 && cache.epoch.get() == class::epoch() {
-            let kind = cache.kind.get();
-            if kind == Kind::Word || kind == Kind::Add {
-                // SAFETY: the shape (now or after the store) has the attribute in this word.
-                unsafe {
-                    let slot = object.as_ptr::<u64>().add(cache.word.get() as usize);
-                    *slot = value.bits();
-                    crate::gc::write_barrier(object.as_ptr(), slot);
-                }
-                if kind == Kind::Add {
-                    header.set_shape(cache.data.get() as u32);
-                }
-                return Ok(());
-            }
+        if cache.key.get() == header.shape() as u64 && cache.epoch.get() == class::epoch() && cache.store(object, value)
+        {
+            return Ok(());
         }
     }
     store_attr_slow(object, name, value, cache)
@@ -291,6 +334,17 @@ pub fn store_attr(object: Value, name: Ref<Str>, value: Value, cache: &Cache) ->
 
 #[inline(never)]
 fn store_attr_slow(object: Value, name: Ref<Str>, value: Value, cache: &Cache) -> R<()> {
+    if stubs::find(object, name, Use::Store, cache).is_some_and(|stub| stub.store(object, value)) {
+        return Ok(());
+    }
+    let before = object.shape();
+    fill_store(object, name, value, cache)?;
+    stubs::keep(before, name, Use::Store, cache);
+    Ok(())
+}
+
+/// Stores, and remembers how.
+fn fill_store(object: Value, name: Ref<Str>, value: Value, cache: &Cache) -> R<()> {
     let before = object.shape();
     attr::setattr(object, name, Some(value))?;
     let class = object.class();

@@ -7,3 +7,4 @@ pub mod call;
 pub mod decode;
 pub mod frame;
 pub mod run;
+pub mod stubs;

@@ -5,6 +5,7 @@ use super::define::METHOD_LIKE;
 use super::{Args, Ref};
 use crate::errors::{R, attribute_error_for, type_error};
 use crate::names::{self, Name};
+use crate::types::function::{self, Function};
 use crate::types::str::Str;
 use crate::value::Value;
 
@@ -25,6 +26,17 @@ pub fn call(callable: Value, args: &[Value]) -> R {
 
 /// Calls with `first` before the other arguments.
 pub fn call_prepended(callable: Value, first: Value, args: Args) -> R {
+    const FEW: usize = 8;
+    if args.names.is_none() && args.all.len() < FEW {
+        let mut all = [first; FEW];
+        let n = args.all.len() + 1;
+        all[1..n].copy_from_slice(args.all);
+        let args = Args::positional(&all[..n]);
+        return match callable.exact::<Function>() {
+            Some(function) => function::call(function.value(), args),
+            None => call_args(callable, args),
+        };
+    }
     let mut all = smallvec::SmallVec::<[Value; 8]>::with_capacity(args.all.len() + 1);
     all.push(first);
     all.extend_from_slice(args.all);
@@ -38,6 +50,9 @@ pub fn call_bound(found: Value, slf: Value, args: &[Value]) -> R {
 }
 
 pub fn call_bound_args(found: Value, slf: Value, args: Args) -> R {
+    if found.exact::<Function>().is_some() {
+        return call_prepended(found, slf, args);
+    }
     let class = found.class();
     if class.has_flag(METHOD_LIKE) {
         return call_prepended(found, slf, args);

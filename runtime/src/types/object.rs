@@ -7,6 +7,7 @@ use crate::object::class::{Type, slots_of};
 use crate::object::define::{BASETYPE, GetSet, Method, NO_NEW};
 use crate::object::shape::{self, Storage};
 use crate::object::singletons::{boolean, none, not_implemented};
+use crate::object::slotdefs::generic::{self, init_result};
 use crate::object::slotdefs::instance_flags;
 use crate::object::slots::CmpOp;
 use crate::object::{Args, Ref, Slots, TypeDef, attr, call};
@@ -84,9 +85,11 @@ pub fn allocate_unfinalized(class: Ref<Type>) -> Value {
     let traced = if base.traced + 1 < base.words { base.traced } else { words - 1 };
     let header = pack(root_shape(class), base.kind, instance_flags(class), traced);
     let object = gc::alloc(words as usize * 8, header);
-    // SAFETY: the block has `words` words; 0 is an empty slot.
+    // SAFETY: the block has `words` words; 0 is an empty slot, which is what all but leaves are full of.
     unsafe {
-        std::ptr::write_bytes((object as *mut u64).add(1), 0, words as usize - 1);
+        if base.kind == Kind::Leaf {
+            std::ptr::write_bytes((object as *mut u64).add(1), 0, words as usize - 1);
+        }
         Value::from_bits(object as u64)
     }
 }
@@ -239,6 +242,18 @@ fn set_class(v: Value, class: Option<Value>) -> R<()> {
 /// Makes an instance by calling the class: `__new__`, then `__init__` if it gave an instance.
 pub fn instantiate(class: Ref<Type>, args: Args) -> R {
     let slots = class.slots();
+    if is_plain(class, slots) {
+        let object = allocate_fixed(class);
+        let init = class.lookup(names::get(names::__init__));
+        if let Some(init) = init.filter(|init| init.exact::<super::function::Function>().is_some()) {
+            let result = call::call_prepended(init, object, args)?;
+            return if result.is_none() { Ok(object) } else { Err(init_result(result)) };
+        }
+        if let Some(init) = slots.init {
+            init(object, args)?;
+        }
+        return Ok(object);
+    }
     let Some(new) = slots.new else {
         return Err(type_error(format_args!("cannot create '{}' instances", class.display_name())));
     };
@@ -250,6 +265,14 @@ pub fn instantiate(class: Ref<Type>, args: Args) -> R {
         init(object, args)?;
     }
     Ok(object)
+}
+
+/// Whether making an instance is: an empty object, then an `__init__` written in Python.
+#[inline]
+fn is_plain(class: Ref<Type>, slots: &Slots) -> bool {
+    slots.new.is_some_and(|f| std::ptr::fn_addr_eq(f, new as fn(Ref<Type>, Args) -> R))
+        && slots.init.is_some_and(|f| std::ptr::fn_addr_eq(f, generic::init as fn(Value, Args) -> R<()>))
+        && !class.has_flag(crate::object::class::ABSTRACT)
 }
 
 /// `tuple` of one value, a common return of `__reduce__`.

@@ -137,10 +137,13 @@ fn special_named(v: Value, name: Name, args: &[Value]) -> R {
 
 pub fn init(v: Value, args: Args) -> R<()> {
     let result = call::call_special_args(v, names::__init__, args)?;
-    if !result.is_none() {
-        return Err(type_error(format_args!("__init__() should return None, not '{}'", result.class().display_name())));
-    }
-    Ok(())
+    if result.is_none() { Ok(()) } else { Err(init_result(result)) }
+}
+
+/// The error of an `__init__` that returned something.
+#[cold]
+pub fn init_result(result: Value) -> errors::Raised {
+    type_error(format_args!("__init__() should return None, not '{}'", result.class().display_name()))
 }
 
 pub fn new(class: Ref<Type>, args: Args) -> R {
