@@ -20,8 +20,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The folders that hold test programs, seen from `tests/`; the simplest programs first.
-pub const FOLDERS: &[&str] =
-    &["language", "builtins", "opcodes", "generators", "async", "errors", "openworld", "gc", "programs", "../examples"];
+pub const FOLDERS: &[&str] = &[
+    "language",
+    "builtins",
+    "opcodes",
+    "generators",
+    "async",
+    "errors",
+    "openworld",
+    "gc",
+    "library",
+    "programs",
+    "../examples",
+];
 
 /// How a program is executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

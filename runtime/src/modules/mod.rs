@@ -18,6 +18,7 @@ pub mod signal;
 pub mod string;
 pub mod sys;
 pub mod thread;
+pub mod time;
 pub mod types;
 pub mod typing;
 pub mod warnings;
@@ -47,6 +48,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &resource::MODULE,
+    &time::MODULE,
     &functools::MODULE,
     &string::MODULE,
     &types::MODULE,
