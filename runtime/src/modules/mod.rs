@@ -48,6 +48,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &operator::MODULE,
     &posix::MODULE,
     &resource::MODULE,
+    &signal::functions::MODULE,
     &time::MODULE,
     &functools::MODULE,
     &string::MODULE,
