@@ -1,10 +1,12 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
+pub mod accounts;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
+pub mod fcntl;
 pub mod functools;
 pub mod gc;
 pub mod io;
@@ -13,7 +15,9 @@ pub mod locale;
 pub mod marshal;
 pub mod operator;
 pub mod posix;
+pub mod posixsubprocess;
 pub mod resource;
+pub mod select;
 pub mod signal;
 pub mod string;
 pub mod sys;
@@ -46,8 +50,13 @@ pub static NATIVE: &[&NativeModule] = &[
     &thread::MODULE,
     &collections::MODULE,
     &operator::MODULE,
+    &accounts::PWD,
+    &accounts::GRP,
+    &fcntl::MODULE,
     &posix::MODULE,
+    &posixsubprocess::MODULE,
     &resource::MODULE,
+    &select::MODULE,
     &signal::functions::MODULE,
     &time::MODULE,
     &functools::MODULE,
