@@ -101,7 +101,7 @@ fn control(function: &str, fd: Value, argument: Option<Value>, mutate: bool, cal
         let number = ops::as_i64(v)? as usize;
         return Ok(int::from_i64(retry_checked(|| call(fd, number))?));
     }
-    if mutate && crate::types::bytes::view(v).is_none() && v.cast::<Str>().is_none() {
+    if mutate && v.cast::<Bytes>().is_none() && v.cast::<Str>().is_none() {
         if let Some(slot) = v.class().slots().buffer {
             let buffer = slot(v)?;
             if !buffer.readonly {

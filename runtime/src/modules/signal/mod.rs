@@ -154,8 +154,8 @@ pub fn run_handlers() -> R<()> {
         os_error_from_errno(failure, None);
         errors::unraisable("Exception ignored when trying to write to the signal wakeup fd:", None);
     }
-    for number in 1..NSIG {
-        if !ARRIVED[number].swap(false, Relaxed) {
+    for (number, arrived) in ARRIVED.iter().enumerate() {
+        if !arrived.swap(false, Relaxed) {
             continue;
         }
         let result = match handler(number) {
