@@ -21,6 +21,7 @@ pub mod select;
 pub mod signal;
 pub mod string;
 pub mod sys;
+pub mod termios;
 pub mod thread;
 pub mod time;
 pub mod types;
@@ -58,6 +59,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &resource::MODULE,
     &select::MODULE,
     &signal::functions::MODULE,
+    &termios::MODULE,
     &time::MODULE,
     &functools::MODULE,
     &string::MODULE,
