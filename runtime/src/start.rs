@@ -60,15 +60,26 @@ pub fn run(config: Config, program: impl FnOnce() -> R<()> + Send + 'static) -> 
     let mut bytes = STACK_BYTES;
     let mut program = Some(program);
     let mut config = Some(config);
+    // Signals are for the program's thread, whose calls they interrupt; this one only waits.
+    let mask = block_signals();
+    let process = std::process::id();
     loop {
         let (this_program, this_config) = (program.take(), config.take());
         // Both are handed over only if the thread starts; a smaller stack is tried otherwise.
         let shared = std::sync::Arc::new(std::sync::Mutex::new((this_program, this_config)));
         let theirs = shared.clone();
         let spawned = std::thread::Builder::new().stack_size(bytes).spawn(move || {
+            restore_signals(&mask);
             let taken = theirs.lock().map(|mut both| (both.0.take(), both.1.take()));
             match taken {
-                Ok((Some(program), Some(config))) => run_here(&config, bytes, program),
+                Ok((Some(program), Some(config))) => {
+                    let status = run_here(&config, bytes, program);
+                    // In a forked child nobody waits for this thread.
+                    if std::process::id() != process {
+                        std::process::exit(status);
+                    }
+                    status
+                }
                 _ => 70,
             }
         });
@@ -89,14 +100,40 @@ pub fn run(config: Config, program: impl FnOnce() -> R<()> + Send + 'static) -> 
     }
 }
 
+/// Blocks all signals for the calling thread; the mask that it had.
+fn block_signals() -> libc::sigset_t {
+    // SAFETY: the sets are locals, filled before use.
+    unsafe {
+        let (mut all, mut old): (libc::sigset_t, libc::sigset_t) = (std::mem::zeroed(), std::mem::zeroed());
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut old);
+        old
+    }
+}
+
+fn restore_signals(mask: &libc::sigset_t) {
+    // SAFETY: a mask that the system gave.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, std::ptr::null_mut()) };
+}
+
 fn run_here(config: &Config, stack_bytes: usize, program: impl FnOnce() -> R<()>) -> i32 {
     let base = 0u64;
     let result = init(config, &raw const base as *const u8, stack_bytes).and_then(|()| program());
+    let mut interrupted = false;
     let status = match result {
         Ok(()) => 0,
-        Err(_) => report(errors::take()),
+        Err(_) => {
+            let exception = errors::take();
+            interrupted = exception.class().is_subtype(exc::KEYBOARD_INTERRUPT.class());
+            report(exception)
+        }
     };
-    finish(status)
+    let status = finish(status);
+    if interrupted {
+        // A shell that runs the program learns of the interrupt by this.
+        crate::modules::signal::die_of_interrupt();
+    }
+    status
 }
 
 /// What happens after the program's last statement.

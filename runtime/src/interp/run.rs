@@ -374,10 +374,11 @@ fn eval(entry: *mut Frame) -> R {
                     }
                     Opcode::JUMP_FORWARD | Opcode::JUMP_BACKWARD_NO_INTERRUPT => jump!(),
                     Opcode::JUMP_BACKWARD => {
-                        jump!();
+                        // Before the jump: what a signal's handler raises is raised in the loop.
                         if crate::gc::poll_bits() != 0 {
                             attempt!(crate::ops::poll::run());
                         }
+                        jump!();
                     }
                     Opcode::LOAD_GLOBAL => {
                         let name = name!(instr.arg >> 1);

@@ -1,12 +1,14 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
 pub mod abc;
+pub mod accounts;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
 pub mod errno;
 pub mod error_class;
+pub mod fcntl;
 pub mod functools;
 pub mod gc;
 pub mod io;
@@ -17,13 +19,17 @@ pub mod math;
 pub mod operator;
 pub mod posix;
 pub mod random;
+pub mod posixsubprocess;
 pub mod resource;
+pub mod select;
 pub mod signal;
 pub mod sre;
 pub mod string;
 pub mod struct_;
 pub mod sys;
+pub mod termios;
 pub mod thread;
+pub mod time;
 pub mod types;
 pub mod typing;
 pub mod warnings;
@@ -51,10 +57,19 @@ pub static NATIVE: &[&NativeModule] = &[
     &marshal::MODULE,
     &math::MODULE,
     &operator::MODULE,
+    &accounts::PWD,
+    &accounts::GRP,
+    &fcntl::MODULE,
     &posix::MODULE,
     &random::MODULE,
     &resource::MODULE,
     &sre::MODULE,
+    &posixsubprocess::MODULE,
+    &select::MODULE,
+    &signal::functions::MODULE,
+    &termios::MODULE,
+    &time::MODULE,
+    &functools::MODULE,
     &string::MODULE,
     &struct_::MODULE,
     &sys::MODULE,

@@ -162,3 +162,16 @@ pub fn check_count(function: &str, given: usize, min: usize, max: usize) -> R<()
     let s = if limit == 1 { "" } else { "s" };
     Err(type_error(format_args!("{function} expected {bound}{limit} argument{s}, got {given}")))
 }
+
+/// "f() takes at most 1 argument (2 given)", as `PyArg_ParseTuple` says it.
+pub fn check_parsed_count(function: &str, given: usize, min: usize, max: usize) -> R<()> {
+    let (bound, limit) = if given < min {
+        (if min == max { "exactly" } else { "at least" }, min)
+    } else if given > max {
+        (if min == max { "exactly" } else { "at most" }, max)
+    } else {
+        return Ok(());
+    };
+    let s = if limit == 1 { "" } else { "s" };
+    Err(type_error(format_args!("{function}() takes {bound} {limit} argument{s} ({given} given)")))
+}

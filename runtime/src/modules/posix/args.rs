@@ -246,3 +246,12 @@ pub fn check(n: impl Into<i64>) -> R<i64> {
 pub fn retry_checked(call: impl Fn() -> i64) -> R<i64> {
     retry(call)?.map_err(|errno| os_error_from_errno(errno, None))
 }
+
+/// Room for `size` bytes, or MemoryError: a program may ask for any number.
+pub fn room(size: usize) -> R<Vec<u8>> {
+    let mut room = Vec::new();
+    match room.try_reserve_exact(size) {
+        Ok(()) => Ok(room),
+        Err(_) => Err(crate::errors::memory_error()),
+    }
+}

@@ -1,6 +1,6 @@
 //! File descriptors: opening, reading, writing, duplicating, pipes, their flags, terminals.
 
-use super::args::{Also, Path, check, decoded_c, descriptor, dir_fd, errno, fs_encoded, retry, retry_checked};
+use super::args::{Also, Path, check, decoded_c, descriptor, dir_fd, errno, fs_encoded, retry, retry_checked, room};
 use crate::errors::{R, type_error, value_error};
 use crate::modules::io;
 use crate::object::args::Params;
@@ -61,10 +61,12 @@ fn read_with(length: Value, read: impl Fn(*mut c_void, usize) -> isize) -> R {
     if length < 0 {
         return Err(os_error_from_errno(libc::EINVAL, None));
     }
-    let mut buffer = vec![0u8; (length as usize).min(MOST)];
-    let (ptr, len) = (buffer.as_mut_ptr() as usize, buffer.len());
+    let len = (length as usize).min(MOST);
+    let mut buffer = room(len)?;
+    let ptr = buffer.as_mut_ptr() as usize;
     let n = retry_checked(|| read(ptr as *mut c_void, len) as i64)?;
-    buffer.truncate(n as usize);
+    // SAFETY: the system has filled so many bytes, at most `len`.
+    unsafe { buffer.set_len((n as usize).min(len)) };
     Ok(Bytes::try_new(&buffer)?.value())
 }
 

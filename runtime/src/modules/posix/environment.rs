@@ -88,14 +88,15 @@ fn urandom(_: Value, size: Value) -> R {
     if size < 0 {
         return Err(value_error("negative argument not allowed"));
     }
-    let mut bytes = vec![0u8; size as usize];
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &mut bytes[at..];
-        // SAFETY: the buffer's length is given.
-        let n = unsafe { libc::getrandom(rest.as_mut_ptr().cast(), rest.len(), 0) };
+    let size = size as usize;
+    let mut bytes = super::args::room(size)?;
+    while bytes.len() < size {
+        let (at, rest) = (bytes.len(), size - bytes.len());
+        // SAFETY: the room has so many bytes left, and those that are filled are counted.
+        let n = unsafe { libc::getrandom(bytes.as_mut_ptr().add(at).cast(), rest, 0) };
         match n {
-            n if n >= 0 => at += n as usize,
+            // SAFETY: as above.
+            n if n >= 0 => unsafe { bytes.set_len(at + n as usize) },
             _ if errno() == libc::EINTR => ops::poll::run()?,
             _ => return Err(os_error_from_errno(errno(), None)),
         }
@@ -111,12 +112,13 @@ fn getrandom(_: Value, args: Args) -> R {
         return Err(os_error_from_errno(libc::EINVAL, None));
     }
     let flags = flags.map_or(Ok(0), numbers::as_i32)? as libc::c_uint;
-    let mut bytes = vec![0u8; size as usize];
-    // SAFETY: the buffer's length is given.
-    let n = super::args::retry_checked(|| unsafe {
-        libc::getrandom(bytes.as_ptr() as *mut libc::c_void, bytes.len(), flags) as i64
-    })?;
-    bytes.truncate(n as usize);
+    let size = size as usize;
+    let mut bytes = super::args::room(size)?;
+    let at = bytes.as_mut_ptr() as usize;
+    // SAFETY: room for so many bytes.
+    let n = super::args::retry_checked(|| unsafe { libc::getrandom(at as *mut libc::c_void, size, flags) as i64 })?;
+    // SAFETY: filled by the system.
+    unsafe { bytes.set_len((n as usize).min(size)) };
     Ok(Bytes::new(&bytes).value())
 }
 

@@ -159,7 +159,7 @@ fn execv(_: Value, args: &[Value]) -> R {
     io::flush_abandoned();
     // SAFETY: the path and the texts end with 0, their list with null.
     unsafe { libc::execv(path.as_ptr(), texts.as_ptr()) };
-    Err(path.error(errno()))
+    Err(os_error_from_errno(errno(), None))
 }
 
 fn execve(_: Value, args: Args) -> R {

@@ -293,22 +293,8 @@ fn fchown(_: Value, args: Args) -> R {
 
 /// A time in seconds, an int or a float, rounded down.
 fn seconds(v: Value) -> R<libc::timespec> {
-    if float::as_f64(v).is_some() && !ops::is_int(v) {
-        let x = float::from_number(v)?;
-        if x.is_nan() {
-            return Err(value_error("Invalid value NaN (not a number)"));
-        }
-        let whole = x.floor();
-        if !(-9.2e18..9.2e18).contains(&whole) {
-            return Err(crate::errors::overflow_error("timestamp out of range for platform time_t"));
-        }
-        let nano = ((x - whole) * 1e9).floor() as i64;
-        return Ok(timespec(whole as i64, nano.clamp(0, 999_999_999)));
-    }
-    match int::as_int(ops::index(v)?).and_then(|n| n.to_i64()) {
-        Some(n) => Ok(timespec(n, 0)),
-        None => Err(crate::errors::overflow_error("timestamp out of range for platform time_t")),
-    }
+    let (seconds, nano) = crate::modules::time::timestamp(v)?;
+    Ok(timespec(seconds, nano))
 }
 
 fn timespec(seconds: i64, nano: i64) -> libc::timespec {

@@ -320,6 +320,11 @@ fn update_group(class: Ref<Type>, def: &SlotDef) {
         if let Some(wrapper) = value.exact::<SlotWrapper>() {
             // A sequence's wrapper of this name belongs to the sequence rows, a number's to the numeric ones.
             if wrapper.def().group != row.group {
+                // `__str__ = int.__repr__`: another method's wrapper is called like any function.
+                if wrapper.def().name != row.name {
+                    found_any = true;
+                    needs_generic = true;
+                }
                 continue;
             }
             found_any = true;
