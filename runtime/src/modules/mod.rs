@@ -5,13 +5,16 @@ pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
+pub mod contextvars;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod locale;
 pub mod marshal;
+pub mod opcode;
 pub mod operator;
 pub mod signal;
 pub mod sre;
@@ -36,6 +39,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &sys::MODULE,
     &marshal::MODULE,
     &typing::MODULE,
+    &imp::MODULE,
     &io::MODULE,
     &codecs::MODULE,
     &itertools::MODULE,
@@ -46,11 +50,14 @@ pub static NATIVE: &[&NativeModule] = &[
     &sre::MODULE,
     &thread::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
+    &opcode::MODULE,
     &operator::MODULE,
     &functools::MODULE,
     &string::MODULE,
     &types::MODULE,
     &locale::MODULE,
+    &warnings::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.

@@ -133,7 +133,7 @@ impl<'a> Args<'a> {
             if slot.is_none() {
                 if index < posonly {
                     let s = if posonly == 1 { "" } else { "s" };
-                    let least = if posonly < N { "at least" } else { "exactly" };
+                    let least = if posonly < params.positional { "at least" } else { "exactly" };
                     return Err(type_error(format_args!(
                         "{function}() takes {least} {posonly} positional argument{s} ({} given)",
                         pos.len()
