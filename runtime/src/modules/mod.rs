@@ -1,6 +1,7 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
@@ -36,6 +37,7 @@ use crate::value::Value;
 pub static NATIVE: &[&NativeModule] = &[
     &builtins::MODULE,
     &abc::MODULE,
+    &ast::MODULE,
     &sys::MODULE,
     &marshal::MODULE,
     &typing::MODULE,
