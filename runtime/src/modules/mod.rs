@@ -22,6 +22,7 @@ pub mod sre;
 pub mod string;
 pub mod sys;
 pub mod thread;
+pub mod tokenize;
 pub mod types;
 pub mod typing;
 pub mod warnings;
@@ -57,6 +58,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &operator::MODULE,
     &functools::MODULE,
     &string::MODULE,
+    &tokenize::MODULE,
     &types::MODULE,
     &locale::MODULE,
     &warnings::MODULE,

@@ -45,7 +45,8 @@ fn init(v: Value, args: Args) -> R<()> {
     if given.len() > fields.len() {
         let s = if fields.len() == 1 { "" } else { "s" };
         return Err(type_error(format_args!(
-            "{class} constructor takes at most {} positional argument{s}",
+            "{} constructor takes at most {} positional argument{s}",
+            v.class().name().display(),
             fields.len()
         )));
     }
