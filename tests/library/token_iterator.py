@@ -22,4 +22,3 @@ try:
     _tokenize.TokenizerIter(lambda: 1, extra_tokens=False).__next__()
 except TypeError as error:
     print(error)
-print(*_tokenize.TokenizerIter(iter(['a += 1 # c\n']).__next__, extra_tokens=False), sep='\n')

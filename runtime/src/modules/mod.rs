@@ -17,6 +17,7 @@ pub mod locale;
 pub mod marshal;
 pub mod opcode;
 pub mod operator;
+pub mod queue;
 pub mod signal;
 pub mod sre;
 pub mod string;
@@ -25,6 +26,7 @@ pub mod thread;
 pub mod tokenize;
 pub mod types;
 pub mod typing;
+pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
 
@@ -56,10 +58,12 @@ pub static NATIVE: &[&NativeModule] = &[
     &contextvars::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
+    &queue::MODULE,
     &functools::MODULE,
     &string::MODULE,
     &tokenize::MODULE,
     &types::MODULE,
+    &unicodedata::MODULE,
     &locale::MODULE,
     &warnings::MODULE,
 ];

@@ -148,7 +148,11 @@ impl NativeFunction {
     fn shown(&self) -> String {
         let owner = self.owner.value();
         if owner.cast::<crate::types::module::Module>().is_some() {
-            return self.method().name.to_string();
+            let module = self.module.get().and_then(|m| m.cast::<Str>()).filter(|m| !m.is_str("builtins"));
+            return match module {
+                Some(module) => format!("{}.{}", module.display(), self.method().name),
+                None => self.method().name.to_string(),
+            };
         }
         match owner.exact_type() {
             Some(class) => format!("{}.{}", class.display_name(), self.method().name),
