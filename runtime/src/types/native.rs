@@ -148,8 +148,8 @@ impl NativeFunction {
     fn shown(&self) -> String {
         let owner = self.owner.value();
         if owner.cast::<crate::types::module::Module>().is_some() {
-            let module = self.module.get().and_then(|m| m.cast::<Str>()).filter(|m| !m.is_str("builtins"));
-            return match module {
+            let module = self.module.get().and_then(|name| name.cast::<Str>());
+            return match module.filter(|name| !name.is_str("builtins")) {
                 Some(module) => format!("{}.{}", module.display(), self.method().name),
                 None => self.method().name.to_string(),
             };
