@@ -11,6 +11,7 @@ pub mod errno;
 pub mod functools;
 pub mod gc;
 pub mod imp;
+pub mod importlib;
 pub mod io;
 pub mod itertools;
 pub mod locale;

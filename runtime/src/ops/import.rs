@@ -5,6 +5,7 @@
 //! tool, and compiled in what programs reach of it.
 
 use crate::errors::{self, R, Raised, type_error, value_error};
+use crate::modules::importlib;
 use crate::names;
 use crate::object::singletons::none;
 use crate::object::{Ref, attr, call};
@@ -204,14 +205,44 @@ fn load(name: Ref<Str>, text: &str, search: Option<Value>) -> R {
             return Ok(module.value());
         }
     }
+    let (before, after) = if importlib::has_finders() { importlib::finders() } else { Default::default() };
+    let path = search.unwrap_or_else(none);
+    if let Some(module) = importlib::load_by(&before, name, path)? {
+        return Ok(module);
+    }
+    if let Some(source) = importlib::source_of(text) {
+        let Some(found) = find_library(source)? else {
+            return Err(not_found(name, format!("No module named '{text}'")));
+        };
+        let module = execute(name, text, found)?;
+        importlib::set_up(text, module)?;
+        return Ok(module);
+    }
     let found = match crate::program::find(text) {
         Some(module) => Some(Found::Embedded(module)),
         None => find_on_path(text, search)?,
     };
-    match found {
-        Some(found) => execute(name, text, found),
+    if let Some(found) = found {
+        return execute(name, text, found);
+    }
+    match importlib::load_by(&after, name, path)? {
+        Some(module) => Ok(module),
         None => Err(not_found(name, format!("No module named '{text}'"))),
     }
+}
+
+/// A module of a package of the library, found without importing the package.
+fn find_library(text: &str) -> R<Option<Found>> {
+    if let Some(module) = crate::program::find(text) {
+        return Ok(Some(Found::Embedded(module)));
+    }
+    let Some((package, _)) = text.rsplit_once('.') else { return find_on_path(text, None) };
+    let folders: Vec<Value> = crate::modules::sys::path()?
+        .into_iter()
+        .filter_map(|entry| entry.cast::<Str>())
+        .map(|entry| Str::from_string(format!("{}/{}", entry.display(), package.replace('.', "/"))))
+        .collect();
+    find_on_path(text, Some(List::new(&folders).value()))
 }
 
 fn find_on_path(text: &str, search: Option<Value>) -> R<Option<Found>> {
