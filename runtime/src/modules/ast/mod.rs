@@ -1,5 +1,6 @@
 //! `_ast`: the classes of syntax trees, made from the grammar when the module is imported.
 
+pub mod build;
 mod grammar;
 mod node;
 
