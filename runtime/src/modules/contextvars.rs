@@ -232,7 +232,7 @@ fn get(v: Value, args: &[Value]) -> R {
         return Ok(value);
     }
     let default = args.first().copied().or_else(|| v.expect::<ContextVar>().default.get());
-    default.ok_or(()).or_else(|()| Err(raise_args(&LOOKUP_ERROR, &[v])))
+    default.ok_or(()).map_err(|()| raise_args(&LOOKUP_ERROR, &[v]))
 }
 
 fn set(v: Value, value: Value) -> R {

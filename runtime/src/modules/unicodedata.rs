@@ -60,7 +60,7 @@ fn text(s: &str) -> R {
 
 /// The value, the default, or a ValueError.
 fn or_default(found: Option<Value>, args: &[Value], message: &str) -> R {
-    found.or(args.get(1).copied()).ok_or(()).or_else(|()| Err(value_error(message)))
+    found.or(args.get(1).copied()).ok_or(()).map_err(|()| value_error(message))
 }
 
 fn decimal(slf: Value, args: &[Value]) -> R {
