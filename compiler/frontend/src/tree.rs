@@ -510,9 +510,9 @@ impl Maker<'_> {
             };
             if let Some(debug) = &e.debug_text {
                 let text = format!("{}{}{}", debug.leading(), debug.expression(), debug.trailing());
-                let start = e.range().start();
-                let end = start.to_u32() + 1 + text.len() as u32;
-                self.literal(parts, TextRange::new(start, end.into()), &text);
+                let start = e.range().start().to_u32() + 1;
+                let end = start + text.len() as u32;
+                self.literal(parts, TextRange::new(start.into(), end.into()), &text);
             }
             let conversion = match e.conversion {
                 ast::ConversionFlag::None if e.debug_text.is_some() && e.format_spec.is_none() => 'r' as i64,
