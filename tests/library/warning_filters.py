@@ -59,16 +59,6 @@ with warnings.catch_warnings(record=True) as caught:
     for _ in range(2):
         warnings.warn_explicit('explicit', UserWarning, 'nofile.py', 7, registry=registry)
     print(len(caught), caught[0].filename, caught[0].lineno, sorted(map(str, registry))[0])
-
-
-@warnings.deprecated('use g')
-def old():
-    return 1
-
-
-with warnings.catch_warnings(record=True) as caught:
-    warnings.simplefilter('always')
-    print(old(), caught[0].message, caught[0].lineno)
 warnings.warn_explicit('shown', UserWarning, 'nofile.py', 7)
 warnings.simplefilter('error')
 warnings.warn('the end')
