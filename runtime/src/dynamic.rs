@@ -26,17 +26,31 @@ pub struct Request<'a> {
     pub warn: bool,
 }
 
-type Compile = fn(&Request) -> R<Ref<Code>>;
+/// The front end's two services.
+#[derive(Clone, Copy)]
+struct FrontEnd {
+    compile: fn(&Request) -> R<Ref<Code>>,
+    parse: fn(&Request) -> R,
+}
 
-struct Hook(Cell<Option<Compile>>);
+struct Hook(Cell<Option<FrontEnd>>);
 // SAFETY: set at start, under the interpreter lock.
 unsafe impl Sync for Hook {}
 static HOOK: Hook = Hook(Cell::new(None));
 
 /// Compiles source to a code object.
 pub fn compile(request: &Request) -> R<Ref<Code>> {
+    (front_end()?.compile)(request)
+}
+
+/// Parses source to a syntax tree, a node of `ast`.
+pub fn parse(request: &Request) -> R {
+    (front_end()?.parse)(request)
+}
+
+fn front_end() -> R<FrontEnd> {
     match HOOK.0.get() {
-        Some(compile) => compile(request),
+        Some(front_end) => Ok(front_end),
         None => Err(errors::runtime_error(
             "source code cannot be run: nothing in this program names exec, eval, compile or import_module, so it was built without the compiler",
         )),
@@ -45,7 +59,7 @@ pub fn compile(request: &Request) -> R<Ref<Code>> {
 
 /// Makes source code usable.
 pub fn install() {
-    HOOK.0.set(Some(compile_with_frontend));
+    HOOK.0.set(Some(FrontEnd { compile: compile_with_frontend, parse: parse_with_frontend }));
 }
 
 /// What the object file of a program that can reach `exec` or the like calls at its start.
@@ -54,7 +68,8 @@ pub extern "C" fn taipan_link_frontend() {
     install();
 }
 
-fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
+/// The request in the front end's terms.
+fn prepare(request: &Request) -> (rustpython_wtf8::Wtf8Buf, taipan_frontend::Mode, taipan_frontend::Options) {
     use taipan_frontend::{Mode, Options};
     let mode = match request.mode {
         "eval" => Mode::Eval,
@@ -64,8 +79,21 @@ fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
     let options = Options { optimize: request.optimize, flags: request.flags, ..Options::default() };
     let filename = rustpython_wtf8::Wtf8Buf::from_bytes(request.filename.to_wtf8())
         .unwrap_or_else(|_| rustpython_wtf8::Wtf8Buf::from("<string>"));
+    (filename, mode, options)
+}
+
+fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
+    let (filename, mode, options) = prepare(request);
     match taipan_frontend::compile(request.source, &filename, mode, &options) {
         Ok(code) => crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code)),
+        Err(error) => Err(syntax_error(&error)),
+    }
+}
+
+fn parse_with_frontend(request: &Request) -> R {
+    let (filename, mode, options) = prepare(request);
+    match taipan_frontend::tree::parse(request.source, &filename, mode, &options) {
+        Ok(tree) => crate::modules::ast::build::build(&tree),
         Err(error) => Err(syntax_error(&error)),
     }
 }

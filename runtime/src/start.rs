@@ -34,6 +34,11 @@ fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
     crate::modules::builtins::init()?;
     sys::init(config)?;
     sys::modules().set_str(Str::intern("builtins"), crate::modules::builtins::module().value());
+    for (name, module) in [("sys", sys::module()), ("builtins", crate::modules::builtins::module())] {
+        let origin = Str::intern("built-in").value();
+        let spec = crate::types::module_spec::ModuleSpec::new(Str::intern(name), origin, false, None);
+        module.set("__spec__", spec.value());
+    }
     crate::modules::signal::init();
     Ok(())
 }

@@ -52,7 +52,8 @@ print(re.compile('a', re.X | re.S), re.compile('a', re.A), re.compile(b'a', re.L
 print(re.Pattern[str], re.Match, type(re.compile('a').scanner('')), re.purge())
 for bad in ['(', '[a', '*a', 'a**', r'\q', '(?P<1>a)', '(?P=x)', 'a{2,1}', '(?<=a*)b']:
     show(bad, lambda: re.compile(bad))
-show('code', lambda: __import__('_sre').compile('', 0, [99], 0, {}, ()))
+print(re.match("(?P<q>)(?(q))", ""), re.match("(a)?(?(1)b)", "ab"))
+show("code", lambda: __import__('_sre').compile('', 0, [99], 0, {}, ()))
 show('type', lambda: re.Pattern())
 
 

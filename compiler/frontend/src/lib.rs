@@ -19,6 +19,7 @@ pub mod pyc;
 mod qualname;
 mod source;
 pub mod tables;
+pub mod tree;
 pub mod verify;
 
 pub use code::{CodeObject, Constant};

@@ -408,6 +408,14 @@ fn load_global_slow(globals: Ref<Dict>, builtins: Ref<Dict>, name: Ref<Str>, cac
 
 /// A global by name, without a cache. Dict subclasses as globals (`exec`) are asked through `__getitem__`.
 pub fn lookup_global(globals: Ref<Dict>, builtins: Ref<Dict>, name: Ref<Str>) -> R<Option<Value>> {
+    if globals.value().exact::<Dict>().is_none() {
+        // A subclass may make names up (`__missing__`), as annotationlib's does.
+        let found = crate::ops::subscript::getitem(globals.value(), name.value());
+        if let Some(value) = crate::errors::catch(found, &crate::types::exceptions::KEY_ERROR)? {
+            return Ok(Some(value));
+        }
+        return Ok(builtins.get_str(name));
+    }
     if let Some(value) = globals.get_str(name) {
         return Ok(Some(value));
     }

@@ -623,23 +623,23 @@ fn compile(_: Value, args: Args) -> R {
             "compile() mode must be 'exec', 'eval' or 'single'"
         }));
     }
-    if flags & PYCF_ONLY_AST != 0 {
-        return Err(errors::not_implemented_error("abstract syntax trees are not available"));
-    }
     let source = source_bytes(source.unwrap_or_else(none), "compile", "string, bytes or AST object")?;
     let inherit = match dont_inherit {
         Some(v) => !ops::truth(v)?,
         None => true,
     };
-    let code = crate::dynamic::compile(&crate::dynamic::Request {
+    let request = crate::dynamic::Request {
         source: &source,
         filename,
         mode: &mode,
         optimize: if optimize < 0 { super::sys::optimize_level() } else { optimize as u8 },
         flags: flags as u32 | if inherit { inherited_flags() } else { 0 },
         warn: true,
-    })?;
-    Ok(code.value())
+    };
+    if flags & PYCF_ONLY_AST != 0 {
+        return crate::dynamic::parse(&request);
+    }
+    Ok(crate::dynamic::compile(&request)?.value())
 }
 
 /// Future features in force in the calling code.

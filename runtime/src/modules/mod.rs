@@ -2,15 +2,19 @@
 
 pub mod abc;
 pub mod accounts;
+pub mod ast;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
+pub mod contextvars;
 pub mod errno;
 pub mod error_class;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
+pub mod imp;
+pub mod importlib;
 pub mod io;
 pub mod itertools;
 pub mod locale;
@@ -22,6 +26,8 @@ pub mod random;
 pub mod posixsubprocess;
 pub mod resource;
 pub mod select;
+pub mod opcode;
+pub mod queue;
 pub mod signal;
 pub mod sre;
 pub mod string;
@@ -30,8 +36,10 @@ pub mod sys;
 pub mod termios;
 pub mod thread;
 pub mod time;
+pub mod tokenize;
 pub mod types;
 pub mod typing;
+pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
 
@@ -44,6 +52,16 @@ use crate::value::Value;
 /// All native modules that `import` finds.
 pub static NATIVE: &[&NativeModule] = &[
     &abc::MODULE,
+    &ast::MODULE,
+    &sys::MODULE,
+    &marshal::MODULE,
+    &typing::MODULE,
+    &imp::MODULE,
+    &io::MODULE,
+    &codecs::MODULE,
+    &itertools::MODULE,
+    &weakref::MODULE,
+    &gc::MODULE,
     &atexit::MODULE,
     &builtins::MODULE,
     &codecs::MODULE,
@@ -77,6 +95,12 @@ pub static NATIVE: &[&NativeModule] = &[
     &types::MODULE,
     &typing::MODULE,
     &weakref::MODULE,
+    &contextvars::MODULE,
+    &opcode::MODULE,
+    &queue::MODULE,
+    &tokenize::MODULE,
+    &unicodedata::MODULE,
+    &warnings::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.

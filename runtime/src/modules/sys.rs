@@ -372,6 +372,23 @@ fn set_recursion_limit(_: Value, v: Value) -> R {
     Ok(none())
 }
 
+/// Takes `__dict__` and `__weakref__` out of a class that another one replaces (`dataclass(slots=True)`).
+fn clear_type_descriptors(_: Value, class: Value) -> R {
+    let Some(class) = class.exact_type() else {
+        return Err(type_error(format_args!(
+            "_clear_type_descriptors() argument must be type, not {}",
+            class.class().display_name()
+        )));
+    };
+    if class.has_flag(crate::object::class::IMMUTABLE) {
+        return Err(type_error("argument is immutable"));
+    }
+    for name in [names::__dict__, names::__weakref__] {
+        class.set_attr(names::get(name), None)?;
+    }
+    Ok(none())
+}
+
 pub static MODULE: NativeModule = NativeModule {
     name: "sys",
     functions: &[
@@ -397,6 +414,7 @@ pub static MODULE: NativeModule = NativeModule {
             };
             call::call_method(*v, names::get(names::__sizeof__), &[])
         }),
+        Method::one("_clear_type_descriptors", clear_type_descriptors),
         Method::one("displayhook", displayhook),
         Method::pos("excepthook", excepthook, 3, 3),
         Method::one("unraisablehook", |_, v| {

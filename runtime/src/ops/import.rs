@@ -5,6 +5,7 @@
 //! tool, and compiled in what programs reach of it.
 
 use crate::errors::{self, R, Raised, type_error, value_error};
+use crate::modules::importlib;
 use crate::names;
 use crate::object::singletons::none;
 use crate::object::{Ref, attr, call};
@@ -204,14 +205,44 @@ fn load(name: Ref<Str>, text: &str, search: Option<Value>) -> R {
             return Ok(module.value());
         }
     }
+    let (before, after) = if importlib::has_finders() { importlib::finders() } else { Default::default() };
+    let path = search.unwrap_or_else(none);
+    if let Some(module) = importlib::load_by(&before, name, path)? {
+        return Ok(module);
+    }
+    if let Some(source) = importlib::source_of(text) {
+        let Some(found) = find_library(source)? else {
+            return Err(not_found(name, format!("No module named '{text}'")));
+        };
+        let module = execute(name, text, found)?;
+        importlib::set_up(text, module)?;
+        return Ok(module);
+    }
     let found = match crate::program::find(text) {
         Some(module) => Some(Found::Embedded(module)),
         None => find_on_path(text, search)?,
     };
-    match found {
-        Some(found) => execute(name, text, found),
+    if let Some(found) = found {
+        return execute(name, text, found);
+    }
+    match importlib::load_by(&after, name, path)? {
+        Some(module) => Ok(module),
         None => Err(not_found(name, format!("No module named '{text}'"))),
     }
+}
+
+/// A module of a package of the library, found without importing the package.
+fn find_library(text: &str) -> R<Option<Found>> {
+    if let Some(module) = crate::program::find(text) {
+        return Ok(Some(Found::Embedded(module)));
+    }
+    let Some((package, _)) = text.rsplit_once('.') else { return find_on_path(text, None) };
+    let folders: Vec<Value> = crate::modules::sys::path()?
+        .into_iter()
+        .filter_map(|entry| entry.cast::<Str>())
+        .map(|entry| Str::from_string(format!("{}/{}", entry.display(), package.replace('.', "/"))))
+        .collect();
+    find_on_path(text, Some(List::new(&folders).value()))
 }
 
 fn find_on_path(text: &str, search: Option<Value>) -> R<Option<Found>> {
@@ -402,22 +433,39 @@ pub fn import_from(module: Value, name: Ref<Str>) -> R {
     Err(errors::raise(made))
 }
 
-/// `repr(module)`.
+/// `repr(module)`: by its spec, else by `__file__` or `__loader__`.
 pub fn module_repr(v: Value) -> R {
     let dict = v.expect::<Module>().dict();
-    let name = match dict.get_str(names::get(names::__name__)) {
-        Some(name) => crate::ops::repr_text(name)?,
-        None => "'?'".to_string(),
-    };
-    let spec = dict.get_str(names::get(names::__spec__)).filter(|s| !s.is_none());
-    let builtin = spec.and_then(|s| s.exact::<ModuleSpec>()).is_some_and(|s| !s.has_location());
-    let text = match dict.get_str(names::get(names::__file__)) {
-        Some(file) => format!("<module {name} from {}>", crate::ops::repr_text(file)?),
-        None if builtin => match dict.get_str(names::get(names::__path__)) {
-            Some(_) => format!("<module {name} (namespace)>"),
-            None => format!("<module {name} (built-in)>"),
-        },
-        None => format!("<module {name}>"),
+    let repr = crate::ops::repr_text;
+    let known = |v: Option<Value>| v.filter(|v| !v.is_none());
+    let text = if let Some(spec) = known(dict.get_str(names::get(names::__spec__))) {
+        let get = |name: &str| attr::getattr(spec, Str::intern(name));
+        let name = get("name")?;
+        let name = if name.is_none() { "'?'".to_string() } else { repr(name)? };
+        let (origin, loader) = (get("origin")?, get("loader")?);
+        if !origin.is_none() {
+            match crate::ops::truth(get("has_location")?)? {
+                true => format!("<module {name} from {}>", repr(origin)?),
+                false => format!("<module {name} ({})>", crate::ops::str_of(origin)?.display()),
+            }
+        } else if let Some(path) = known(dict.get_str(names::get(names::__path__))) {
+            format!("<module {name} (namespace) from {}>", repr(path)?)
+        } else if !loader.is_none() {
+            format!("<module {name} ({})>", repr(loader)?)
+        } else {
+            format!("<module {name}>")
+        }
+    } else {
+        let name = match dict.get_str(names::get(names::__name__)) {
+            Some(name) => repr(name)?,
+            None => "'?'".to_string(),
+        };
+        let loader = known(dict.get_str(names::get(names::__loader__)));
+        match (dict.get_str(names::get(names::__file__)), loader) {
+            (Some(file), _) => format!("<module {name} from {}>", repr(file)?),
+            (None, Some(loader)) => format!("<module {name} ({})>", repr(loader)?),
+            (None, None) => format!("<module {name}>"),
+        }
     };
     Ok(Str::new(&text).value())
 }

@@ -110,9 +110,10 @@ impl Code<'_> {
 
     /// `<GROUPREF_EXISTS> <group> <skip> code [<JUMP> <skip> code]`; where it ends.
     fn exists(&self, at: usize, end: usize, depth: usize) -> Option<usize> {
-        let no = self.target(at, end)?.checked_sub(1)?;
+        // The skip counts one more than the others do.
+        let no = at.checked_add(self.word(at, end)?)?.checked_sub(1)?;
         let body = at + 1;
-        if no < body {
+        if no < body || no > end {
             return None;
         }
         if no >= body + 2 && self.words[no - 2] == Op::JUMP as u32 {
