@@ -10,6 +10,7 @@ pub mod functools;
 pub mod gc;
 pub mod io;
 pub mod itertools;
+pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod math;
@@ -37,6 +38,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &sys::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &json::MODULE,
     &struct_::MODULE,
     &random::MODULE,
     &typing::MODULE,
