@@ -1,6 +1,7 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
 pub mod atexit;
+pub mod bisect;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
@@ -8,6 +9,7 @@ pub mod errno;
 pub mod error_class;
 pub mod functools;
 pub mod gc;
+pub mod heapq;
 pub mod io;
 pub mod itertools;
 pub mod json;
@@ -38,6 +40,8 @@ pub static NATIVE: &[&NativeModule] = &[
     &sys::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &heapq::MODULE,
+    &bisect::MODULE,
     &json::MODULE,
     &struct_::MODULE,
     &random::MODULE,
