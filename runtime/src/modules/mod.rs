@@ -1,6 +1,7 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
 pub mod atexit;
+pub mod binascii;
 pub mod bisect;
 pub mod builtins;
 pub mod codecs;
@@ -9,6 +10,7 @@ pub mod errno;
 pub mod error_class;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod io;
 pub mod itertools;
@@ -16,6 +18,7 @@ pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod math;
+pub mod native_box;
 pub mod operator;
 pub mod random;
 pub mod signal;
@@ -39,7 +42,13 @@ pub static NATIVE: &[&NativeModule] = &[
     &builtins::MODULE,
     &sys::MODULE,
     &marshal::MODULE,
+    &hashes::BLAKE2,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
     &math::MODULE,
+    &binascii::MODULE,
     &heapq::MODULE,
     &bisect::MODULE,
     &json::MODULE,
