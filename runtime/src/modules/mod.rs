@@ -1,5 +1,6 @@
 //! Native modules: one file each, listed in [`NATIVE`].
 
+pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -48,6 +49,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &hashes::SHA2,
     &hashes::SHA3,
     &math::MODULE,
+    &array::MODULE,
     &binascii::MODULE,
     &heapq::MODULE,
     &bisect::MODULE,
