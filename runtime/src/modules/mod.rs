@@ -7,6 +7,7 @@ pub mod bisect;
 pub mod builtins;
 pub mod codecs;
 pub mod collections;
+pub mod csv;
 pub mod errno;
 pub mod error_class;
 pub mod functools;
@@ -49,6 +50,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &hashes::SHA2,
     &hashes::SHA3,
     &math::MODULE,
+    &csv::MODULE,
     &array::MODULE,
     &binascii::MODULE,
     &heapq::MODULE,

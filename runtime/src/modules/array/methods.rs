@@ -18,7 +18,7 @@ use crate::types::tuple::Tuple;
 use crate::value::Value;
 
 pub fn from_bytes(array: Ref<Array>, data: &[u8]) -> R<()> {
-    if data.len() % array.kind().size != 0 {
+    if !data.len().is_multiple_of(array.kind().size) {
         return Err(value_error("bytes length not a multiple of item size"));
     }
     array.extend_bytes(data)
@@ -201,7 +201,7 @@ pub const METHODS: &[Method] = &[
     Method::none("clear", |v| done(slf(v).splice(0, slf(v).len(), &[]))),
     Method::one("count", count),
     Method::one("extend", |v, iterable| done(slf(v).extend(iterable))),
-    Method::one("frombytes", |v, data| done(from_bytes(slf(v), &bytes::require(data)?.to_vec()))),
+    Method::one("frombytes", |v, data| done(from_bytes(slf(v), bytes::require(data)?))),
     Method::pos("fromfile", from_file, 2, 2),
     Method::one("fromlist", from_list),
     Method::one("fromunicode", from_unicode),

@@ -110,7 +110,7 @@ impl Array {
             if !std::ptr::eq(other.kind(), self.kind()) {
                 return Err(type_error("can only extend with array of same kind"));
             }
-            return self.extend_bytes(&other.data().to_vec());
+            return self.extend_bytes(other.data());
         }
         ops::iter::for_each(iterable, |item| self.append(item))
     }
