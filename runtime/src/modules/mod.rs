@@ -32,6 +32,7 @@ pub mod types;
 pub mod typing;
 pub mod warnings;
 pub mod weakref;
+pub mod zlib;
 
 use crate::errors::R;
 use crate::object::{Ref, attr};
@@ -50,6 +51,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &hashes::SHA2,
     &hashes::SHA3,
     &math::MODULE,
+    &zlib::MODULE,
     &csv::MODULE,
     &array::MODULE,
     &binascii::MODULE,

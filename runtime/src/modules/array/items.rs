@@ -2,8 +2,8 @@
 
 use crate::errors::{R, Raised, overflow_error, type_error};
 use crate::ops;
-use crate::types::int::{self, IntView, as_int};
 use crate::types::float;
+use crate::types::int::{self, IntView, as_int};
 use crate::types::str::Str;
 use crate::value::Value;
 

@@ -29,9 +29,7 @@ pub fn text(array: Ref<Array>) -> R {
     let points = array.data().chunks_exact(4).map(|item| u32::from_ne_bytes([item[0], item[1], item[2], item[3]]));
     let points: Vec<u32> = points.collect();
     if let Some(bad) = points.iter().find(|point| **point > 0x10ffff) {
-        return Err(value_error(format_args!(
-            "character U+{bad:x} is not in range [U+0000; U+10ffff]"
-        )));
+        return Err(value_error(format_args!("character U+{bad:x} is not in range [U+0000; U+10ffff]")));
     }
     Ok(Str::from_code_points(&points).value())
 }
@@ -122,7 +120,9 @@ fn from_list(v: Value, list: Value) -> R {
     let Some(list) = list.cast::<List>() else { return Err(type_error("arg must be list")) };
     let old = array.len();
     for at in 0..list.len() {
-        let Some(item) = list.get(at) else { return Err(crate::errors::runtime_error("list changed size during iteration")) };
+        let Some(item) = list.get(at) else {
+            return Err(crate::errors::runtime_error("list changed size during iteration"));
+        };
         if let Err(raised) = array.append(item) {
             let pending = crate::errors::take();
             array.splice(old.min(array.len()), array.len(), &[])?;

@@ -206,7 +206,8 @@ fn repr(v: Value) -> R {
     if array.len() == 0 {
         return Ok(Str::new(&format!("{}('{code}')", name.display())).value());
     }
-    let shown = if array.kind().form == Form::Char { methods::text(array)? } else { List::new(&array.values()).value() };
+    let shown =
+        if array.kind().form == Form::Char { methods::text(array)? } else { List::new(&array.values()).value() };
     let shown = ops::repr(shown)?;
     let Some(shown) = shown.cast::<Str>() else { return Ok(shown) };
     let head = Str::new(&format!("{}('{code}', ", name.display()));
@@ -284,10 +285,7 @@ fn setitem(v: Value, key: Value, value: Option<Value>) -> R<()> {
 
 fn concat(a: Value, b: Value) -> R {
     let (array, Some(other)) = (slf(a), b.cast::<Array>()) else {
-        return Err(type_error(format_args!(
-            "can only append array (not \"{}\") to array",
-            b.class().display_name()
-        )));
+        return Err(type_error(format_args!("can only append array (not \"{}\") to array", b.class().display_name())));
     };
     if !std::ptr::eq(array.kind(), other.kind()) {
         return Err(type_error("bad argument type for built-in operation"));

@@ -89,10 +89,9 @@ fn character(name: &str, given: Option<Value>, default: Option<char>, optional: 
     let expected = if optional { "a unicode character or None" } else { "a unicode character" };
     match v.cast::<Str>() {
         Some(text) if text.len() == 1 => Ok(Some(text.value())),
-        Some(text) => Err(type_error(format_args!(
-            "\"{name}\" must be {expected}, not a string of length {}",
-            text.len()
-        ))),
+        Some(text) => {
+            Err(type_error(format_args!("\"{name}\" must be {expected}, not a string of length {}", text.len())))
+        }
         None => Err(type_error(format_args!("\"{name}\" must be {expected}, not {}", v.class().display_name()))),
     }
 }

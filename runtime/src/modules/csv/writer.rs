@@ -41,14 +41,12 @@ fn append(out: &mut Builder, options: &Options, field: Option<Value>, mut quoted
         Some(field) => Some(ops::str_of(field)?),
         None => None,
     };
-    let no_quotes = options.quoting == QUOTE_NONE
-        || (text.is_none() && matches!(options.quoting, QUOTE_STRINGS | QUOTE_NOTNULL));
+    let no_quotes =
+        options.quoting == QUOTE_NONE || (text.is_none() && matches!(options.quoting, QUOTE_STRINGS | QUOTE_NOTNULL));
     let is_empty = text.is_none_or(|text| text.is_empty());
     if is_empty && options.delimiter == b' ' as u32 && options.skipinitialspace {
         if no_quotes {
-            return Err(ERROR.raise(
-                "empty field must be quoted if delimiter is a space and skipinitialspace is true",
-            ));
+            return Err(ERROR.raise("empty field must be quoted if delimiter is a space and skipinitialspace is true"));
         }
         quoted = true;
     }
@@ -122,9 +120,7 @@ fn writerow(v: Value, row: Value) -> R {
         count += 1;
     }
     if count > 0 && out.is_empty() {
-        if options.quoting == QUOTE_NONE
-            || (last_is_none && matches!(options.quoting, QUOTE_STRINGS | QUOTE_NOTNULL))
-        {
+        if options.quoting == QUOTE_NONE || (last_is_none && matches!(options.quoting, QUOTE_STRINGS | QUOTE_NOTNULL)) {
             return Err(ERROR.raise("single empty field record must be quoted"));
         }
         append(&mut out, &options, None, true, true)?;
