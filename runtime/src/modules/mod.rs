@@ -5,6 +5,7 @@ pub mod atexit;
 pub mod binascii;
 pub mod bisect;
 pub mod builtins;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod csv;
@@ -51,6 +52,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &hashes::SHA2,
     &hashes::SHA3,
     &math::MODULE,
+    &cmath::MODULE,
     &zlib::MODULE,
     &csv::MODULE,
     &array::MODULE,
