@@ -25,6 +25,7 @@ pub mod native_box;
 pub mod operator;
 pub mod random;
 pub mod signal;
+pub mod statistics;
 pub mod string;
 pub mod struct_;
 pub mod sys;
@@ -52,6 +53,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &hashes::SHA2,
     &hashes::SHA3,
     &math::MODULE,
+    &statistics::MODULE,
     &cmath::MODULE,
     &zlib::MODULE,
     &csv::MODULE,
