@@ -85,9 +85,15 @@ impl State {
     /// Enters a native recursion (repr of nested lists, comparison, ...): RecursionError near the stack's end.
     #[inline(always)]
     pub fn check_native_stack(&self) -> crate::value::R<()> {
+        self.check_native_stack_in("")
+    }
+
+    /// ... with what is under way, for the message.
+    #[inline(always)]
+    pub fn check_native_stack_in(&self, what: &str) -> crate::value::R<()> {
         let marker = 0u8;
         if (&raw const marker as usize) < self.stack_limit.get() {
-            return Err(crate::errors::recursion_error());
+            return Err(crate::errors::recursion_error_in(what));
         }
         Ok(())
     }

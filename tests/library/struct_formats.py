@@ -121,3 +121,7 @@ print(s.size, s.format, s.pack(1, 2), s.unpack_from(b"\0" * 8, 1), [*s.iter_unpa
 buffer = bytearray(12)
 s.pack_into(buffer, 3, -2, 7)
 print(buffer, struct.unpack("<3xhI3x", buffer))
+try:
+    struct.pack_into("10s", memoryview(bytearray(20))[::2], 0, b"a")
+except TypeError as e:
+    print(e)

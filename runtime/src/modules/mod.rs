@@ -3,11 +3,16 @@
 pub mod abc;
 pub mod accounts;
 pub mod ast;
+pub mod array;
 pub mod atexit;
+pub mod binascii;
+pub mod bisect;
 pub mod builtins;
+pub mod cmath;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
+pub mod csv;
 pub mod errno;
 pub mod error_class;
 pub mod fcntl;
@@ -15,11 +20,15 @@ pub mod functools;
 pub mod gc;
 pub mod imp;
 pub mod importlib;
+pub mod hashes;
+pub mod heapq;
 pub mod io;
 pub mod itertools;
+pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod math;
+pub mod native_box;
 pub mod operator;
 pub mod posix;
 pub mod random;
@@ -30,6 +39,7 @@ pub mod opcode;
 pub mod queue;
 pub mod signal;
 pub mod sre;
+pub mod statistics;
 pub mod string;
 pub mod struct_;
 pub mod sys;
@@ -42,6 +52,7 @@ pub mod typing;
 pub mod unicodedata;
 pub mod warnings;
 pub mod weakref;
+pub mod zlib;
 
 use crate::errors::R;
 use crate::object::{Ref, attr};
@@ -55,6 +66,23 @@ pub static NATIVE: &[&NativeModule] = &[
     &ast::MODULE,
     &sys::MODULE,
     &marshal::MODULE,
+    &hashes::BLAKE2,
+    &hashes::MD5,
+    &hashes::SHA1,
+    &hashes::SHA2,
+    &hashes::SHA3,
+    &math::MODULE,
+    &statistics::MODULE,
+    &cmath::MODULE,
+    &zlib::MODULE,
+    &csv::MODULE,
+    &array::MODULE,
+    &binascii::MODULE,
+    &heapq::MODULE,
+    &bisect::MODULE,
+    &json::MODULE,
+    &struct_::MODULE,
+    &random::MODULE,
     &typing::MODULE,
     &imp::MODULE,
     &io::MODULE,

@@ -293,6 +293,7 @@ pub fn len_result(v: Value) -> R<usize> {
             Some(big) if big.sign() == num_bigint::Sign::Minus => {
                 Err(errors::value_error("__len__() should return >= 0"))
             }
+            Some(big) if let Ok(n) = i64::try_from(&big) => Ok(n as usize),
             _ => Err(errors::overflow_error("cannot fit 'int' into an index-sized integer")),
         },
     }

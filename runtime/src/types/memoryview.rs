@@ -47,6 +47,11 @@ impl Builtin for MemoryView {
     const DEF: &'static TypeDef = &MEMORYVIEW;
 }
 
+/// The bytes of an object that counts its views: of a bytearray, or inside an array.
+fn exporter(obj: Value) -> Option<Ref<ByteArray>> {
+    obj.cast::<ByteArray>().or_else(|| crate::modules::array::storage(obj))
+}
+
 type Dims = SmallVec<[isize; 4]>;
 
 /// The size of an item of a native single-character format.
@@ -101,7 +106,7 @@ impl MemoryView {
             hash: Cell::new(-1),
         };
         let made = allocate(MEMORYVIEW.header(), view);
-        if let Some(array) = obj.cast::<ByteArray>() {
+        if let Some(array) = exporter(obj) {
             array.export(1);
             gc::register_finalizable(made.as_ptr() as *mut Header);
         }
@@ -134,7 +139,7 @@ impl MemoryView {
     /// Ends a view; it may be one already ended.
     pub fn release(v: Value) {
         let Some(view) = v.cast::<MemoryView>() else { return };
-        if let Some(array) = view.obj.get().and_then(|obj| obj.cast::<ByteArray>()) {
+        if let Some(array) = view.obj.get().and_then(exporter) {
             array.export(-1);
         }
         view.obj.clear();

@@ -158,10 +158,8 @@ impl NativeFunction {
                 None => self.method().name.to_string(),
             };
         }
-        match owner.exact_type() {
-            Some(class) => format!("{}.{}", class.display_name(), self.method().name),
-            None => format!("{}.{}", owner.class().display_name(), self.method().name),
-        }
+        let class = owner.exact_type().unwrap_or_else(|| owner.class());
+        format!("{}.{}", class.qualname.object::<Str>().display(), self.method().name)
     }
 
     #[inline]
@@ -232,7 +230,7 @@ impl MethodDescriptor {
                 f,
                 slf,
                 rest,
-                &|| format!("{}.{}", self.owner().display_name(), method.name),
+                &|| format!("{}.{}", self.owner().qualname.object::<Str>().display(), method.name),
                 method.min,
                 method.max,
             ),

@@ -4,7 +4,7 @@ mod items;
 mod plan;
 
 use super::error_class::ErrorClass;
-use crate::errors::{R, runtime_error, type_error};
+use crate::errors::{self, R, runtime_error, type_error};
 use crate::gc::Header;
 use crate::object::args::Params;
 use crate::object::class::slots_of;
@@ -14,7 +14,7 @@ use crate::object::singletons::none;
 use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef};
 use crate::ops;
 use crate::types::bytes::{self, Bytes};
-use crate::types::exceptions::EXCEPTION;
+use crate::types::exceptions::{BUFFER_ERROR, EXCEPTION};
 use crate::types::int;
 use crate::types::module::NativeModule;
 use crate::types::object::allocate_fixed;
@@ -104,7 +104,11 @@ fn pack_into(view: View, args: &[Value]) -> R {
     let Some(offset) = args.get(1) else { return Err(ERROR.raise("pack_into expected offset argument")) };
     check_items(view, args.len() - 2, "pack_into")?;
     let writable = || match slots_of(*buffer).buffer {
-        Some(slot) => slot(*buffer).map(|buffer| Some(buffer).filter(|buffer| !buffer.readonly)),
+        // A view that is not contiguous is no such buffer either.
+        Some(slot) => {
+            let found = errors::catch(slot(*buffer), &BUFFER_ERROR)?;
+            Ok(found.filter(|buffer| !buffer.readonly))
+        }
         None => Ok(None),
     };
     let Some(found) = writable()? else {

@@ -1,0 +1,63 @@
+"""binascii: codings, checksums, messages."""
+import binascii
+
+
+def show(text):
+    try:
+        print(text, "->", repr(eval(text)))
+    except Exception as e:
+        print(text, "->", type(e).__name__, e)
+
+
+for text in r'''binascii.hexlify(b'abcdef', '-', 2)
+binascii.hexlify(b'abcdef', '--')
+binascii.hexlify(b'abcdef', b':', -4)
+binascii.hexlify(b'abcdef', 1)
+binascii.hexlify('a')
+binascii.hexlify()
+binascii.hexlify(data=b'a')
+binascii.unhexlify('abc')
+binascii.unhexlify('zz')
+binascii.unhexlify('é0')
+binascii.unhexlify(b'4142')
+binascii.unhexlify(1)
+binascii.crc32(b'abc')
+binascii.crc32(b'abc', 5)
+binascii.crc32(b'abc', -1)
+binascii.crc32(b'abc', 2**40 + 3)
+binascii.crc32(b'abc', 2**80 + 3)
+binascii.crc32('a')
+binascii.crc_hqx(b'abc', 0)
+binascii.crc_hqx(b'abc')
+binascii.crc_hqx(b'abc', 2**17 + 1)
+binascii.a2b_base64('YQ==')
+binascii.a2b_base64(b'YQ=')
+binascii.a2b_base64(b'Y')
+binascii.a2b_base64(b'YWJjZ')
+binascii.a2b_base64(b'Y!W=Q=')
+binascii.a2b_base64(b'=YQ==', strict_mode=True)
+binascii.a2b_base64(b'Y=Q==', strict_mode=True)
+binascii.a2b_base64(b'YQ==a', strict_mode=True)
+binascii.a2b_base64(b'YQ!==', strict_mode=True)
+binascii.a2b_base64(b'YWJj=', strict_mode=True)
+binascii.a2b_base64(b'YQ=a=', strict_mode=True)
+binascii.a2b_base64(1)
+binascii.a2b_base64('é')
+binascii.b2a_base64(b'abc', newline=False)
+binascii.b2a_base64(b'a' * 100)
+binascii.b2a_base64('a')
+binascii.a2b_qp(b'a=20b=\r\nc=3D=zz_')
+binascii.a2b_qp('a_b', header=True)
+binascii.b2a_qp(b'a b=\tc \n_\xff', quotetabs=True, header=True)
+binascii.b2a_qp(b'a b=\tc \n.\n_\xff' + b'x' * 100, istext=False)
+binascii.b2a_qp(b'a b=\tc \r\n.\n_\xff' + b'x' * 100)
+binascii.a2b_uu(b'#86)C\n')
+binascii.a2b_uu(b'')
+binascii.a2b_uu(b'#86)C zz\n')
+binascii.a2b_uu(b'#86\x7f')
+binascii.b2a_uu(b'abc')
+binascii.b2a_uu(b'a\0c', backtick=True)
+binascii.b2a_uu(b'a' * 46)
+binascii.Error.__mro__
+binascii.Incomplete.__mro__'''.splitlines():
+    show(text)
