@@ -30,7 +30,6 @@ pub const FOLDERS: &[&str] = &[
     "errors",
     "openworld",
     "gc",
-    "library",
     "programs",
     "../examples",
 ];

@@ -2,8 +2,8 @@
 
 pub mod abc;
 pub mod accounts;
-pub mod ast;
 pub mod array;
+pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -18,10 +18,10 @@ pub mod error_class;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
-pub mod imp;
-pub mod importlib;
 pub mod hashes;
 pub mod heapq;
+pub mod imp;
+pub mod importlib;
 pub mod io;
 pub mod itertools;
 pub mod json;
@@ -29,14 +29,14 @@ pub mod locale;
 pub mod marshal;
 pub mod math;
 pub mod native_box;
+pub mod opcode;
 pub mod operator;
 pub mod posix;
-pub mod random;
 pub mod posixsubprocess;
+pub mod queue;
+pub mod random;
 pub mod resource;
 pub mod select;
-pub mod opcode;
-pub mod queue;
 pub mod signal;
 pub mod sre;
 pub mod statistics;
@@ -63,72 +63,60 @@ use crate::value::Value;
 /// All native modules that `import` finds.
 pub static NATIVE: &[&NativeModule] = &[
     &abc::MODULE,
+    &accounts::GRP,
+    &accounts::PWD,
+    &array::MODULE,
     &ast::MODULE,
-    &sys::MODULE,
-    &marshal::MODULE,
+    &atexit::MODULE,
+    &binascii::MODULE,
+    &bisect::MODULE,
+    &builtins::MODULE,
+    &cmath::MODULE,
+    &codecs::MODULE,
+    &collections::MODULE,
+    &contextvars::MODULE,
+    &csv::MODULE,
+    &errno::MODULE,
+    &fcntl::MODULE,
+    &functools::MODULE,
+    &gc::MODULE,
     &hashes::BLAKE2,
     &hashes::MD5,
     &hashes::SHA1,
     &hashes::SHA2,
     &hashes::SHA3,
-    &math::MODULE,
-    &statistics::MODULE,
-    &cmath::MODULE,
-    &zlib::MODULE,
-    &csv::MODULE,
-    &array::MODULE,
-    &binascii::MODULE,
     &heapq::MODULE,
-    &bisect::MODULE,
-    &json::MODULE,
-    &struct_::MODULE,
-    &random::MODULE,
-    &typing::MODULE,
     &imp::MODULE,
     &io::MODULE,
-    &codecs::MODULE,
     &itertools::MODULE,
-    &weakref::MODULE,
-    &gc::MODULE,
-    &atexit::MODULE,
-    &builtins::MODULE,
-    &codecs::MODULE,
-    &collections::MODULE,
-    &errno::MODULE,
-    &functools::MODULE,
-    &gc::MODULE,
-    &io::MODULE,
-    &itertools::MODULE,
+    &json::MODULE,
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &opcode::MODULE,
     &operator::MODULE,
-    &accounts::PWD,
-    &accounts::GRP,
-    &fcntl::MODULE,
     &posix::MODULE,
+    &posixsubprocess::MODULE,
+    &queue::MODULE,
     &random::MODULE,
     &resource::MODULE,
-    &sre::MODULE,
-    &posixsubprocess::MODULE,
     &select::MODULE,
     &signal::functions::MODULE,
-    &termios::MODULE,
-    &time::MODULE,
-    &functools::MODULE,
+    &sre::MODULE,
+    &statistics::MODULE,
     &string::MODULE,
     &struct_::MODULE,
     &sys::MODULE,
+    &termios::MODULE,
     &thread::MODULE,
+    &time::MODULE,
+    &tokenize::MODULE,
     &types::MODULE,
     &typing::MODULE,
-    &weakref::MODULE,
-    &contextvars::MODULE,
-    &opcode::MODULE,
-    &queue::MODULE,
-    &tokenize::MODULE,
     &unicodedata::MODULE,
     &warnings::MODULE,
+    &weakref::MODULE,
+    &zlib::MODULE,
 ];
 
 /// Makes a native module, if there is one of this name.

@@ -152,10 +152,6 @@ impl NativeFunction {
             return match self.module.get().and_then(|m| m.cast::<Str>()).filter(|m| !m.is_str("builtins")) {
                 Some(module) => format!("{}.{name}", module.display()),
                 None => name.to_string(),
-            let module = self.module.get().and_then(|name| name.cast::<Str>());
-            return match module.filter(|name| !name.is_str("builtins")) {
-                Some(module) => format!("{}.{}", module.display(), self.method().name),
-                None => self.method().name.to_string(),
             };
         }
         let class = owner.exact_type().unwrap_or_else(|| owner.class());
