@@ -29,8 +29,11 @@ programs: build ## Test programs, interpreted and compiled, against CPython's ou
 bench: build ## Benchmarks: interpreted, compiled and any Python found, in turn
 	$(CARGO) run $(FLAGS) --release -p taipan-benches -- $(BENCH)
 
-runtime: ## Build the runtime library for TARGET=...
-	$(CARGO) build $(FLAGS) --release -p taipan-runtime --target $(TARGET)
+# A compiler of another version than the project's (RUSTC) needs a target directory of its own.
+runtime: ## Build the runtime library for TARGET=... (RUSTC=... if the usual compiler lacks the target)
+	CARGO_TARGET_DIR=target/cross $(if $(RUSTC),RUSTC=$(RUSTC)) $(CARGO) build $(FLAGS) --release -p taipan-runtime --target $(TARGET)
+	mkdir -p target/release/lib/$(TARGET)
+	cp target/cross/$(TARGET)/release/libtaipan_runtime.a target/release/lib/$(TARGET)/
 
 expected: ## Renew expected outputs with py314 (ONLY=name to choose)
 	TAIPAN_TESTS_UPDATE=1 $(CARGO) test $(FLAGS) --release -p taipan-tests --test programs -- $(ONLY)

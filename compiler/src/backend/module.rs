@@ -100,6 +100,8 @@ pub struct Unit {
     pub name: String,
     pub is_package: bool,
     pub is_library: bool,
+    /// Comes as bytecode, to be interpreted.
+    pub is_cold: bool,
     pub file: String,
     /// Pre-order.
     pub codes: Vec<CodeInfo>,
@@ -116,7 +118,16 @@ impl Unit {
         let stores = count_stores(&codes);
         let known = known_functions(&codes, &stores);
         let stored = stores.into_keys().collect();
-        Unit { name: name.to_string(), is_package, is_library, file: file.to_string(), codes, known, stored }
+        Unit {
+            name: name.to_string(),
+            is_package,
+            is_library,
+            is_cold: false,
+            file: file.to_string(),
+            codes,
+            known,
+            stored,
+        }
     }
 
     /// The function that a global name of a code object surely means, until proven otherwise.
@@ -353,6 +364,9 @@ impl ModuleData {
     pub fn add_unit(&mut self, unit: &Unit, sink: &mut dyn Sink) -> Result<DataId, Error> {
         self.caches = vec![0; unit.codes.len()];
         self.variants.clear();
+        if unit.is_cold {
+            return self.describe(unit, &[]);
+        }
         let mut builders = FunctionBuilderContext::new();
         let mut rows = Vec::new();
         let mut functions = Vec::new();

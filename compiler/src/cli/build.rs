@@ -61,6 +61,8 @@ struct Graph {
     places: Vec<PathBuf>,
     seen: HashSet<String>,
     queue: VecDeque<String>,
+    /// Modules that only functions of the library import: few programs get there, so they come as bytecode.
+    cold: VecDeque<String>,
     /// Modules that the program's own code names, as opposed to the library's.
     wanted_by_program: HashSet<String>,
     units: BTreeMap<String, Unit>,
@@ -82,32 +84,53 @@ impl Graph {
         None
     }
 
-    fn want(&mut self, name: &str) {
+    fn want(&mut self, name: &str, is_cold: bool) {
         // Parents come with their children.
         let mut end = 0;
         while let Some(dot) = name[end..].find('.') {
             end += dot;
-            self.want_one(&name[..end]);
+            self.want_one(&name[..end], is_cold);
             end += 1;
         }
-        self.want_one(name);
+        self.want_one(name, is_cold);
     }
 
-    fn want_one(&mut self, name: &str) {
-        if !name.is_empty() && self.seen.insert(name.to_string()) {
+    fn want_one(&mut self, name: &str, is_cold: bool) {
+        if name.is_empty() {
+            return;
+        }
+        if is_cold {
+            self.cold.push_back(name.to_string());
+        } else if self.seen.insert(name.to_string()) {
             self.queue.push_back(name.to_string());
         }
     }
 
-    /// Notes what a code object imports, by its constants: levels and names in `from` lists included.
-    /// Of library modules only what they import when they are imported themselves: functions of theirs
-    /// name half the library between them, for cases that few programs meet.
-    fn scan(&mut self, code: &CodeObject, package: &str, functions: bool) {
-        if !functions && code.flags & taipan_frontend::code::flags::OPTIMIZED != 0 {
-            return;
+    /// The next module to look at, and whether it is cold.
+    fn next(&mut self) -> Option<(String, bool)> {
+        if let Some(name) = self.queue.pop_front() {
+            return Some((name, false));
         }
+        while let Some(name) = self.cold.pop_front() {
+            if self.seen.insert(name.clone()) {
+                return Some((name, true));
+            }
+        }
+        None
+    }
+
+    /// Notes what a code object imports, by its constants: levels and names in `from` lists included.
+    /// What only functions of library modules import is cold: they name half the library between them, for
+    /// cases that few programs meet.
+    fn scan(&mut self, code: &CodeObject, package: &str, functions: bool, mut is_cold: bool) {
+        is_cold |= !functions && code.flags & taipan_frontend::code::flags::OPTIMIZED != 0;
         let mut recent: Vec<Constant> = Vec::new();
+        let mut skip_until = 0;
         for inst in Instructions::new(&code.code) {
+            if inst.offset < skip_until {
+                continue;
+            }
+            skip_until = never_taken(code, inst.offset).unwrap_or(skip_until);
             match inst.op {
                 Opcode::LOAD_CONST => {
                     if let Some(constant) = code.consts.get(inst.oparg as usize) {
@@ -129,7 +152,7 @@ impl Graph {
                         let parent = parts.join(".");
                         if name.is_empty() { parent } else { format!("{parent}.{name}") }
                     };
-                    self.want(&base);
+                    self.want(&base, is_cold);
                     if functions {
                         self.wanted_by_program.insert(base.clone());
                     }
@@ -138,7 +161,7 @@ impl Graph {
                             if let Constant::Str(name) = name {
                                 let full = format!("{base}.{name}");
                                 if self.find(&full).is_some() {
-                                    self.want(&full);
+                                    self.want(&full, is_cold);
                                 }
                             }
                         }
@@ -155,14 +178,42 @@ impl Graph {
                 let full = format!("encodings.{module}");
                 let is_name = !module.is_empty() && module.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
                 if is_name && self.find(&full).is_some() {
-                    self.want(&full);
+                    self.want(&full, is_cold);
                 }
             }
             if let Constant::Code(inner) = constant {
-                self.scan(inner, package, functions);
+                self.scan(inner, package, functions, is_cold);
             }
         }
     }
+}
+
+/// Whether an `if` with an equality that never holds starts at an instruction (`if __name__ == "__main__"` in a module
+/// that is imported, `if sys.platform == "win32"`): the offset behind what it guards.
+fn never_taken(code: &CodeObject, offset: u32) -> Option<u32> {
+    let at = code.code.get(offset as usize..)?;
+    let mut insts = Instructions::new(at).filter(|inst| inst.op != Opcode::NOT_TAKEN);
+    let name = |i: u32| code.names.get(i as usize).map(|n| &**n);
+    let first = insts.next().filter(|inst| inst.op == Opcode::LOAD_NAME)?;
+    let mut subject = name(first.oparg)?.to_string();
+    let mut next = insts.next()?;
+    if next.op == Opcode::LOAD_ATTR {
+        subject = format!("{subject}.{}", name(next.oparg >> 1)?);
+        next = insts.next()?;
+    }
+    let Constant::Str(text) = code.consts.get(next.oparg as usize).filter(|_| next.op == Opcode::LOAD_CONST)? else {
+        return None;
+    };
+    let text = text.to_string_lossy();
+    let differs = match subject.as_str() {
+        "__name__" => text == "__main__",
+        "sys.platform" => text != "linux",
+        "os.name" => text != "posix",
+        _ => false,
+    };
+    let equality = insts.next().filter(|inst| inst.op == Opcode::COMPARE_OP && inst.oparg >> 5 == 2)?;
+    let jump = insts.next().filter(|inst| inst.op == Opcode::POP_JUMP_IF_FALSE)?;
+    (differs && equality.offset < jump.offset).then_some(offset + jump.end + jump.oparg * 2)
 }
 
 /// Names by which a program could run source code.
@@ -197,6 +248,7 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
         places,
         seen: HashSet::new(),
         queue: VecDeque::new(),
+        cold: VecDeque::new(),
         wanted_by_program: HashSet::new(),
         units: BTreeMap::new(),
     };
@@ -218,11 +270,8 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
     let only_main = args.emit.iter().any(|e| ["ir", "clif", "asm", "bytecode", "pyc"].contains(&e.as_str()));
     let mut dynamic = is_dynamic(&code);
     if !only_main {
-        graph.scan(&code, package, true);
-        for always in ALWAYS {
-            graph.want(always);
-        }
-        while let Some(name) = graph.queue.pop_front() {
+        graph.scan(&code, package, true, false);
+        while let Some((name, is_cold)) = graph.next() {
             if taipan_runtime::modules::NATIVE.iter().any(|m| m.name == name) {
                 continue;
             }
@@ -237,13 +286,16 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
                 Err(_) => continue,
             };
             let is_library = path.starts_with(run::library());
-            dynamic |= is_dynamic(&code);
+            dynamic |= !is_cold && is_dynamic(&code);
             let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
-            graph.scan(&code, package, !is_library);
+            graph.scan(&code, package, !is_library, is_cold);
             if args.verbose {
-                eprintln!("module {name}: {}", path.display());
+                let note = if is_cold { " (bytecode)" } else { "" };
+                eprintln!("module {name}: {}{note}", path.display());
             }
-            graph.units.insert(name.clone(), Unit::new(&name, is_package, is_library, &path.to_string_lossy(), code));
+            let mut unit = Unit::new(&name, is_package, is_library, &path.to_string_lossy(), code);
+            unit.is_cold = is_cold;
+            graph.units.insert(name, unit);
         }
     }
     let shown = file.to_string_lossy().into_owned();
@@ -275,9 +327,6 @@ impl Sink for Printer<'_> {
         println!("; {function}\n{text}");
     }
 }
-
-/// Modules that the runtime itself imports.
-const ALWAYS: [&str; 0] = [];
 
 /// Writes a file whole or not at all.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {

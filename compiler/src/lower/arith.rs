@@ -93,7 +93,10 @@ impl Emitter<'_, '_> {
         if op.arg == 26 {
             return self.subscript(op, next);
         }
-        let Some(kind) = arith(op.arg) else { return self.binary_slow(op, a, b, dst, next) };
+        let kind = match arith(op.arg) {
+            Some(kind) if !self.compact => kind,
+            _ => return self.binary_slow(op, a, b, dst, next),
+        };
         let start = self.state.clone();
         let slow = self.cold_block();
         let (may_int, may_float) = (self.may_be_ints(kind, a, b), self.may_be_floats(kind, a, b));
@@ -181,7 +184,7 @@ impl Emitter<'_, '_> {
         self.branch_out(far, out);
     }
 
-    fn binary_slow(&mut self, op: &Op, a: Reg, b: Reg, dst: Reg, next: BlockId) {
+    pub fn binary_slow(&mut self, op: &Op, a: Reg, b: Reg, dst: Reg, next: BlockId) {
         let (x, y) = (self.word(a), self.word(b));
         let which = self.iconst(op.arg as i64);
         let result = self.try_call(op, "taipan_binary_op", &[x, y, which]);
@@ -247,6 +250,9 @@ impl Emitter<'_, '_> {
             IntCC::SignedGreaterThan,
             IntCC::SignedGreaterThanOrEqual,
         ][which as usize % 6];
+        if self.compact {
+            return self.compare_slow(op, next);
+        }
         if self.may_be_int(a) && self.may_be_int(b) {
             let other = self.block();
             self.require_int(a, other);
@@ -279,6 +285,11 @@ impl Emitter<'_, '_> {
         }
         self.switch(slow);
         self.state = start;
+        self.compare_slow(op, next);
+    }
+
+    fn compare_slow(&mut self, op: &Op, next: BlockId) {
+        let (a, b, dst, which) = (op.args[0], op.args[1], op.dsts[0], op.arg >> 5);
         let (x, y) = (self.word(a), self.word(b));
         let number = self.iconst(which as i64);
         if op.arg & 16 != 0 {

@@ -68,7 +68,7 @@ impl Emitter<'_, '_> {
         let (object, ty) = (self.word(op.args[0]), self.ty(op.args[0]));
         let cache = self.cache();
         let name = op.arg >> 1;
-        if self.once {
+        if self.compact {
             return self.load_attr_general(op, object, cache);
         }
         let slow = self.cold_block();
@@ -123,7 +123,7 @@ impl Emitter<'_, '_> {
     pub fn store_attr(&mut self, op: &Op) {
         let (value, object, ty) = (self.word(op.args[0]), self.word(op.args[1]), self.ty(op.args[1]));
         let cache = self.cache();
-        if self.once {
+        if self.compact {
             let name = self.name(op.arg);
             self.try_call(op, "taipan_store_attr", &[object, name, value, cache]);
             return;

@@ -14,7 +14,7 @@ impl Emitter<'_, '_> {
     pub fn call_op(&mut self, op: &Op) {
         let plain = self.ty(op.args[1]) == Ty::Null;
         match self.ty(op.args[0]) {
-            _ if self.once => {
+            _ if self.compact => {
                 let result = self.call_generic(op);
                 self.set_any(op.dsts[0], result);
             }

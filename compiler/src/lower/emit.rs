@@ -66,8 +66,9 @@ pub struct Emitter<'a, 'b> {
     pub args_words: u32,
     /// Variables are kept in the frame record for others to see.
     pub observed: bool,
-    /// The body of a module or class without loops: it runs once, so that inline ways do not pay.
-    pub once: bool,
+    /// The body of a module or class without loops, which runs once, or a function of the library without loops,
+    /// of which there are very many: calls of the runtime instead of inline ways.
+    pub compact: bool,
 }
 
 impl<'a, 'b> Emitter<'a, 'b> {
@@ -107,7 +108,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             args_slot: None,
             args_words: 0,
             observed: false,
-            once: false,
+            compact: false,
         }
     }
 

@@ -42,8 +42,10 @@ pub fn build(
     let params = b.block_params(entry).to_vec();
     let code = &unit.codes[index];
     let typed = code.is_function() && ir.blocks.iter().map(|b| b.insts.len() + 1).sum::<usize>() < TYPED_LIMIT;
+    let loops = ir.blocks.iter().any(|block| block.is_loop_head);
+    let compact = !loops && (unit.is_library || !code.is_function());
     let versions = match () {
-        _ if !typed => 0,
+        _ if !typed || compact => 0,
         _ if unit.is_library => LIBRARY_VERSIONS,
         _ => VERSIONS,
     };
@@ -51,7 +53,7 @@ pub fn build(
     e.args_words =
         ir.blocks.iter().flat_map(|b| b.ops()).map(|op| op.args.len().max(op.dsts.len()) as u32 + 1).max().unwrap_or(1);
     e.observed = ir.observed;
-    e.once = !code.is_function() && !ir.blocks.iter().any(|block| block.is_loop_head);
+    e.compact = compact;
     let mut resumptions: Vec<BlockId> = Vec::new();
     if ir.is_generator {
         for block in &ir.blocks {

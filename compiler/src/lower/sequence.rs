@@ -86,6 +86,9 @@ impl Emitter<'_, '_> {
     /// `a[b]`, then on at `next`.
     pub fn subscript(&mut self, op: &Op, next: BlockId) {
         let (a, b, dst) = (op.args[0], op.args[1], op.dsts[0]);
+        if self.compact {
+            return self.binary_slow(op, a, b, dst, next);
+        }
         let start = self.state.clone();
         let known = matches!(self.ty(a), Ty::Shape(_));
         let slow = if known { self.cold_block() } else { self.block() };
@@ -140,6 +143,11 @@ impl Emitter<'_, '_> {
     /// `a[b] = v`, then on at `next`.
     pub fn store_subscript(&mut self, op: &Op, next: BlockId) {
         let (v, a, b) = (op.args[0], op.args[1], op.args[2]);
+        if self.compact {
+            let (value, object, key) = (self.word(v), self.word(a), self.word(b));
+            self.try_call(op, "taipan_setitem", &[object, key, value]);
+            return self.goto(next);
+        }
         let start = self.state.clone();
         let known = self.ty(a) == Ty::Shape(shape::LIST);
         let slow = if known { self.cold_block() } else { self.block() };
@@ -249,7 +257,7 @@ impl Emitter<'_, '_> {
             self.b.append_block_param(done, types::I64);
         });
         let slow = self.block();
-        if !self.once && matches!(ty, Ty::Any | Ty::Shape(shape::TUPLE)) {
+        if !self.compact && matches!(ty, Ty::Any | Ty::Shape(shape::TUPLE)) {
             if ty == Ty::Any {
                 self.require_shape(value, shape::TUPLE, slow);
             }
