@@ -35,16 +35,18 @@ pub const FOLDERS: &[&str] = &[
 ];
 
 /// How a program is executed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// `taipan run`.
     Interpreted,
     /// `taipan build`, then the executable.
     Compiled,
+    /// The same for AArch64, under an emulator; where there is one.
+    Aarch64,
 }
 
 impl Mode {
-    /// Both modes, the cheaper first.
+    /// The modes for this machine, the cheaper first.
     pub const ALL: [Mode; 2] = [Mode::Interpreted, Mode::Compiled];
 
     /// The mode's name in directives and test names.
@@ -52,6 +54,7 @@ impl Mode {
         match self {
             Mode::Interpreted => "interpreted",
             Mode::Compiled => "compiled",
+            Mode::Aarch64 => "aarch64",
         }
     }
 }

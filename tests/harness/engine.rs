@@ -40,6 +40,20 @@ pub fn reference() -> Result<PathBuf, String> {
         .ok_or_else(|| "no CPython 3.14 on the path: set TAIPAN_PYTHON".to_owned())
 }
 
+const AARCH64: &str = "aarch64-unknown-linux-gnu";
+const EMULATOR: &str = "qemu-aarch64";
+
+/// What keeps programs for AArch64 from being built and run here, if anything does.
+pub fn aarch64_obstacle() -> Option<String> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let missing = |name: &str| !env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    if let Some(name) = [EMULATOR, "aarch64-linux-gnu-gcc"].into_iter().find(|name| missing(name)) {
+        return Some(format!("no {name} on the path"));
+    }
+    let library = taipan().ok()?.parent()?.join("lib").join(AARCH64).join("libtaipan_runtime.a");
+    (!library.is_file()).then(|| format!("no runtime library for it (make runtime TARGET={AARCH64})"))
+}
+
 /// What a build gave: an executable, or the refusal of a program that is no Python.
 #[derive(Clone)]
 enum Build {
@@ -49,8 +63,8 @@ enum Build {
 
 type Built = Arc<OnceLock<Result<Build, String>>>;
 
-/// Executables made so far, by source file: several trials may need one.
-static BUILT: Mutex<BTreeMap<PathBuf, Built>> = Mutex::new(BTreeMap::new());
+/// Executables made so far, by source file and mode: several trials may need one.
+static BUILT: Mutex<BTreeMap<(PathBuf, Mode), Built>> = Mutex::new(BTreeMap::new());
 
 /// The folder that executables go to; one a process.
 fn build_folder() -> PathBuf {
@@ -63,11 +77,11 @@ pub fn clean() {
 }
 
 /// The executable of a program, built the first time it is asked for.
-fn executable(source: &Path, folder: &Path, file: &Path) -> Result<Build, String> {
+fn executable(mode: Mode, source: &Path, folder: &Path, file: &Path) -> Result<Build, String> {
     let (cell, number) = {
         let mut built = BUILT.lock().map_err(|error| error.to_string())?;
         let number = built.len();
-        (built.entry(source.to_path_buf()).or_default().clone(), number)
+        (built.entry((source.to_path_buf(), mode)).or_default().clone(), number)
     };
     let build = || {
         // A folder each, since a program finds modules beside its executable.
@@ -76,6 +90,9 @@ fn executable(source: &Path, folder: &Path, file: &Path) -> Result<Build, String
         let program = place.join("program");
         let mut build = Command::new(taipan()?);
         build.arg("build").arg(file).arg("-o").arg(&program).current_dir(folder);
+        if mode == Mode::Aarch64 {
+            build.arg("--target").arg(AARCH64);
+        }
         let output = process::run(&mut build, "", BUILD_LIMIT).map_err(|error| error.to_string())?;
         if output.end == End::Exit(0) {
             return Ok(Build::Executable(program));
@@ -102,7 +119,10 @@ impl Prepared {
     pub fn taipan(mode: Mode, source: &Path, folder: &Path, file: &Path) -> Result<Prepared, String> {
         let (command, refused) = match mode {
             Mode::Interpreted => (vec![taipan()?, "run".into(), file.into()], None),
-            Mode::Compiled => match executable(source, folder, file)? {
+            Mode::Compiled | Mode::Aarch64 => match executable(mode, source, folder, file)? {
+                Build::Executable(program) if mode == Mode::Aarch64 => {
+                    (vec![EMULATOR.into(), "-L".into(), "/usr/aarch64-linux-gnu".into(), program], None)
+                }
                 Build::Executable(program) => (vec![program], None),
                 Build::Refused(output) => (Vec::new(), Some(output)),
             },

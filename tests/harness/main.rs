@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::env;
 use std::path::Path;
 use std::process::ExitCode;
+use taipan_tests::case::Mode;
 use taipan_tests::{case, check, engine};
 
 fn main() -> ExitCode {
@@ -23,16 +24,26 @@ fn main() -> ExitCode {
     let updating = env::var_os("TAIPAN_TESTS_UPDATE").is_some_and(|value| value != "0");
     let known = known_failures();
     let mut trials = Vec::new();
+    let obstacle = engine::aarch64_obstacle();
+    if let Some(obstacle) = obstacle.as_ref().filter(|_| !updating && !arguments.list) {
+        println!("aarch64: not run: {obstacle}");
+    }
+    let aarch64 = obstacle.is_none();
     for case in cases {
         if updating {
             let name = format!("update::{}", case.name);
             trials.push(Trial::test(name, move || check::update(&case).map_err(Into::into)));
             continue;
         }
-        for mode in case.modes.clone() {
+        // The language's programs for the other CPU; its libraries are the same code.
+        let other = (aarch64 && case.name.starts_with("language::") && case.modes.contains(&Mode::Compiled))
+            .then_some(Mode::Aarch64);
+        for mode in case.modes.clone().into_iter().chain(other) {
             let case = case.clone();
             let name = format!("{}::{}", mode.name(), case.name);
-            let known = known.contains(&name);
+            // What fails compiled for this machine fails for the other.
+            let listed = if mode == Mode::Aarch64 { format!("compiled::{}", case.name) } else { name.clone() };
+            let known = known.contains(&listed);
             trials.push(Trial::test(name, move || expect(check::check(&case, mode).map_err(Into::into), known)));
         }
     }

@@ -275,7 +275,8 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
         if let Some(found) = object.exact_type().and_then(|c| c.lookup(name)) {
             let get = slots_of(found).descr_get;
             // Functions and the like give themselves when fetched from a class.
-            if get.is_none() || found.class().has_flag(METHOD_LIKE) {
+            let may_cache = || object.exact_type().is_some_and(|class| class.may_cache_value(name));
+            if (get.is_none() || found.class().has_flag(METHOD_LIKE)) && may_cache() {
                 cache.fill(Kind::TypeValue, object.bits(), found.bits(), 0);
             }
         }
@@ -305,7 +306,7 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
             }
             return;
         } else if slots.descr_get.is_none() {
-            if !for_call {
+            if !for_call && class.may_cache_value(name) {
                 cache.fill(Kind::ClassValue, shape as u64, found.bits(), 0);
             }
             return;

@@ -62,6 +62,10 @@ pub const IMMUTABLE: u32 = 1 << 20;
 /// A class in the MRO defines `__getattr__` or `__getattribute__` / `__setattr__` or `__delattr__` in Python.
 pub const CUSTOM_GETATTR: u32 = 1 << 21;
 pub const CUSTOM_SETATTR: u32 = 1 << 22;
+/// Some inline cache may hold the value of an attribute of the class.
+const VALUES_CACHED: u32 = 1 << 23;
+/// The class has attributes that are variables: inline caches hold no values of it.
+const HAS_VARIABLES: u32 = 1 << 24;
 /// Instances may be the target of weak references.
 pub const WEAKREFS: u32 = define::WEAKREFS;
 
@@ -376,6 +380,33 @@ impl Ref<Type> {
         }
     }
 
+    /// An attribute that is no descriptor was bound to another such value: only who holds the value must hear of it.
+    fn value_changed(self) {
+        if self.has_flag(VALUES_CACHED) {
+            self.flags.set(self.flags.get() & !VALUES_CACHED | HAS_VARIABLES);
+            return self.modified();
+        }
+        self.forget_lookups();
+    }
+
+    fn forget_lookups(self) {
+        self.version.set(fresh_version());
+        for class in self.subclasses_list() {
+            class.forget_lookups();
+        }
+    }
+
+    /// Whether an inline cache may hold the value that an attribute of this class has; from then on it is told of changes.
+    pub fn may_cache_value(self, name: Ref<Str>) -> bool {
+        match self.lookup_in_mro(name) {
+            Some((_, owner)) if !owner.has_flag(HAS_VARIABLES) => {
+                owner.flags.set(owner.flags.get() | VALUES_CACHED);
+                true
+            }
+            _ => false,
+        }
+    }
+
     pub fn subclasses_list(self) -> Vec<Ref<Type>> {
         match self.subclasses.get() {
             Some(list) => {
@@ -388,6 +419,14 @@ impl Ref<Type> {
     /// Sets an attribute of the class itself, keeping slots and caches right.
     pub fn set_attr(self, name: Ref<Str>, value: Option<Value>) -> R<bool> {
         let dict = self.dict();
+        if let (Some(new), Some(old)) = (value, dict.get_str(name)) {
+            let is_special = name.to_string_lossy().starts_with("__");
+            if is_plain(old) && is_plain(new) && !is_special {
+                dict.set_str(name, new);
+                self.value_changed();
+                return Ok(true);
+            }
+        }
         match value {
             Some(value) => dict.set_str(name, value),
             None => {
@@ -400,6 +439,12 @@ impl Ref<Type> {
         slotdefs::update_slots_for(self, name);
         Ok(true)
     }
+}
+
+/// Whether a class attribute of this value means just the value.
+fn is_plain(value: Value) -> bool {
+    let slots = slots_of(value);
+    slots.descr_get.is_none() && slots.descr_set.is_none() && !value.class().has_flag(define::METHOD_LIKE)
 }
 
 impl Value {

@@ -166,7 +166,8 @@ pub fn from_iterable(function: &str, source: Value) -> R<Vec<u8>> {
             }
         }
     };
-    if let Some(items) = exact_slice(source) {
+    // Only ints that run no code of the program's, which could change the list.
+    if let Some(items) = exact_slice(source).filter(|items| items.iter().all(|item| item.is_small())) {
         return items.iter().map(|&item| byte(item)).collect();
     }
     let slots = crate::object::class::slots_of(source);

@@ -194,10 +194,17 @@ impl Ref<List> {
     pub fn truncate(self, n: usize) {
         let old = self.len();
         if n < old {
-            // SAFETY: within the buffer; empty words are what unused ones hold.
-            unsafe { std::ptr::write_bytes(self.buffer().ptr().add(n) as *mut u64, 0, old - n) };
+            self.drop_items(n, old);
             self.set_len(n);
         }
+    }
+
+    /// Lets go of the items in these places of the buffer. Some loop may still walk over what the list was, so they
+    /// must hold values.
+    fn drop_items(self, from: usize, to: usize) {
+        let nothing = crate::object::singletons::none();
+        // SAFETY: within the buffer.
+        unsafe { (from..to).for_each(|i| *self.buffer().ptr().add(i) = nothing) }
     }
 
     pub fn clear(self) {
@@ -229,7 +236,7 @@ impl Ref<List> {
         unsafe {
             let value = *buf.ptr().add(index);
             std::ptr::copy(buf.ptr().add(index + 1), buf.ptr().add(index), n - index - 1);
-            *(buf.ptr().add(n - 1) as *mut u64) = 0;
+            self.drop_items(n - 1, n);
             self.set_len(n - 1);
             value
         }
@@ -249,7 +256,7 @@ impl Ref<List> {
             std::ptr::copy(buf.ptr().add(stop), buf.ptr().add(start + items.len()), tail);
             std::ptr::copy(items.as_ptr(), buf.ptr().add(start), items.len());
             if new_len < n {
-                std::ptr::write_bytes(buf.ptr().add(new_len) as *mut u64, 0, n - new_len);
+                self.drop_items(new_len, n);
             }
         }
         gc::write_range_barrier(buf.as_ptr() as *const Header);
