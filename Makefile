@@ -3,7 +3,7 @@ CARGO ?= cargo
 FLAGS = --ignore-rust-version --locked
 TAIPAN = target/release/taipan
 
-.PHONY: help build demo test unit programs bench runtime licences expected fmt lint
+.PHONY: help build demo test unit programs pyperformance bench runtime licences expected fmt lint
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ unit: ## Unit tests of the crates
 
 programs: build ## Test programs, interpreted and compiled, against CPython's output
 	$(CARGO) test $(FLAGS) --release -p taipan-tests --test programs
+
+pyperformance: build ## Benchmarks of pyperformance, interpreted and compiled (fetches its wheel)
+	tests/pyperformance.sh
 
 bench: build ## Benchmarks: interpreted, compiled and any Python found, in turn
 	$(CARGO) run $(FLAGS) --release -p taipan-benches -- $(BENCH)
