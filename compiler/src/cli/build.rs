@@ -1,269 +1,146 @@
-//! `taipan build`, `compile`, `dis`, `check`.
+//! `taipan build`: a program and the modules it reaches become an executable, or a stage's text.
 
 use crate::backend::module::{Sink, Unit};
 use crate::backend::{isa, program};
-use crate::cli::{BuildArgs, CompileArgs, run};
+use crate::cli::graph::{Graph, Places};
+use crate::cli::output::{Pending, check_output, folder_of, print, write_file};
+use crate::cli::{BuildArgs, load};
 use crate::error::Error;
 use crate::link;
-use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use taipan_abi::opcode::Opcode;
-use taipan_frontend::instructions::Instructions;
-use taipan_frontend::{CodeObject, Constant, Mode, Options, Wtf8Buf, dis as disassembler, pyc, verify};
+use taipan_frontend::{CodeObject, dis, pyc};
 
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::file(path.to_path_buf(), text_of(&error)))
+/// The program to build.
+struct Main {
+    file: PathBuf,
+    /// Where its imports are looked for first.
+    places: Places,
+    /// The name of the module that runs as `__main__`, if it was asked for by `-m`.
+    module: Option<String>,
+    /// The package that relative imports start from.
+    package: String,
+    /// What the executable is called by default.
+    name: PathBuf,
 }
 
-fn text_of(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_string()
-}
-
-/// The code object of a source or `.pyc` file, verified.
-fn load(path: &Path) -> Result<CodeObject, Error> {
-    let bytes = read(path)?;
-    let shown = path.to_string_lossy();
-    if path.extension().is_some_and(|e| e == "pyc") {
-        let (_, code) = pyc::read(&bytes, &shown).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
-        verify::verify(&code).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
-        return Ok(code);
-    }
-    taipan_frontend::compile(&bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &Options::default()).map_err(|e| syntax(&e))
-}
-
-/// A syntax error as CPython prints it.
-fn syntax(error: &taipan_frontend::SyntaxError) -> Error {
-    let mut text = String::new();
-    if let Some(file) = &error.filename {
-        text += &format!("  File \"{file}\", line {}\n", error.lineno);
-    }
-    if let Some(line) = &error.text {
-        let trimmed = line.trim_start();
-        let indent = (line.chars().count() - trimmed.chars().count()) as i32;
-        text += &format!("    {}\n", trimmed.trim_end());
-        if error.offset > 0 {
-            let start = (error.offset - 1 - indent).max(0) as usize;
-            let width = match error.end {
-                Some((line, end)) if line == error.lineno && end > error.offset => (end - error.offset) as usize,
-                _ => 1,
+impl Main {
+    fn find(args: &BuildArgs) -> Result<Main, Error> {
+        if let Some(name) = &args.module {
+            let places = Places::new(Path::new("."));
+            let main = format!("{name}.__main__");
+            let (module, found) = match places.find(name) {
+                Some((_, true)) => (main.clone(), places.find(&main)),
+                other => (name.clone(), other),
             };
-            text += &format!("    {}{}\n", " ".repeat(start), "^".repeat(width));
+            let Some((file, _)) = found else { return Err(Error::NoModule(module)) };
+            let package = module.rsplit_once('.').map_or("", |(p, _)| p).to_string();
+            let last = name.rsplit('.').next().unwrap_or(name);
+            return Ok(Main { file, places, module: Some(module), package, name: last.into() });
         }
-    }
-    text += &format!("{}: {}\n", error.kind.name(), error.msg);
-    Error::Syntax(text)
-}
-
-/// Modules that a program reaches, found in the places where `import` would look.
-struct Graph {
-    places: Vec<PathBuf>,
-    seen: HashSet<String>,
-    queue: VecDeque<String>,
-    /// Modules that the program's own code names, as opposed to the library's.
-    wanted_by_program: HashSet<String>,
-    units: BTreeMap<String, Unit>,
-}
-
-impl Graph {
-    fn find(&self, name: &str) -> Option<(PathBuf, bool)> {
-        let relative = name.replace('.', "/");
-        for place in &self.places {
-            let package = place.join(&relative).join("__init__.py");
-            if package.is_file() {
-                return Some((package, true));
-            }
-            let module = place.join(format!("{relative}.py"));
-            if module.is_file() {
-                return Some((module, false));
-            }
-        }
-        None
-    }
-
-    fn want(&mut self, name: &str) {
-        // Parents come with their children.
-        let mut end = 0;
-        while let Some(dot) = name[end..].find('.') {
-            end += dot;
-            self.want_one(&name[..end]);
-            end += 1;
-        }
-        self.want_one(name);
-    }
-
-    fn want_one(&mut self, name: &str) {
-        if !name.is_empty() && self.seen.insert(name.to_string()) {
-            self.queue.push_back(name.to_string());
-        }
-    }
-
-    /// Notes what a code object imports, by its constants: levels and names in `from` lists included.
-    /// Of library modules only what they import when they are imported themselves: functions of theirs
-    /// name half the library between them, for cases that few programs meet.
-    fn scan(&mut self, code: &CodeObject, package: &str, functions: bool) {
-        if !functions && code.flags & taipan_frontend::code::flags::OPTIMIZED != 0 {
-            return;
-        }
-        let mut recent: Vec<Constant> = Vec::new();
-        for inst in Instructions::new(&code.code) {
-            match inst.op {
-                Opcode::LOAD_CONST => {
-                    if let Some(constant) = code.consts.get(inst.oparg as usize) {
-                        recent.push(constant.clone());
-                    }
-                }
-                Opcode::LOAD_SMALL_INT => recent.push(Constant::Int(inst.oparg as i64)),
-                Opcode::IMPORT_NAME => {
-                    let level = match recent.len().checked_sub(2).and_then(|i| recent.get(i)) {
-                        Some(Constant::Int(n)) => *n as usize,
-                        _ => 0,
-                    };
-                    let name = code.names.get(inst.oparg as usize).map_or("", |n| n);
-                    let base = if level == 0 {
-                        name.to_string()
-                    } else {
-                        let mut parts: Vec<&str> = package.split('.').collect();
-                        parts.truncate(parts.len().saturating_sub(level - 1));
-                        let parent = parts.join(".");
-                        if name.is_empty() { parent } else { format!("{parent}.{name}") }
-                    };
-                    self.want(&base);
-                    if functions {
-                        self.wanted_by_program.insert(base.clone());
-                    }
-                    if let Some(Constant::Tuple(names)) = recent.last() {
-                        for name in names.iter() {
-                            if let Constant::Str(name) = name {
-                                let full = format!("{base}.{name}");
-                                if self.find(&full).is_some() {
-                                    self.want(&full);
-                                }
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        // Text encodings by name: their modules are found at run time only.
-        let codes = code.names.iter().any(|n| ["encode", "decode", "lookup", "open"].contains(&&**n));
-        for constant in &code.consts {
-            if let (true, Constant::Str(text)) = (codes, constant) {
-                let module = text.to_string_lossy().to_lowercase().replace(['-', ' '], "_");
-                let full = format!("encodings.{module}");
-                let is_name = !module.is_empty() && module.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-                if is_name && self.find(&full).is_some() {
-                    self.want(&full);
-                }
-            }
-            if let Constant::Code(inner) = constant {
-                self.scan(inner, package, functions);
-            }
-        }
+        let Some(given) = &args.file else {
+            return Err(Error::Usage("a file or -m MODULE is needed".to_string()));
+        };
+        let file = load::program(given)?;
+        let named = if *given == file { file.file_stem() } else { given.file_name() };
+        let name = PathBuf::from(named.unwrap_or_else(|| "main".as_ref()));
+        Ok(Main { places: Places::new(folder_of(&file)), file, module: None, package: String::new(), name })
     }
 }
 
-/// Names by which a program could run source code.
-const DYNAMIC: [&str; 4] = ["exec", "eval", "compile", "__import__"];
-
-fn is_dynamic(code: &CodeObject) -> bool {
-    code.names.iter().any(|n| DYNAMIC.contains(&&**n) || &**n == "import_module")
-        || code.consts.iter().any(|c| matches!(c, Constant::Code(inner) if is_dynamic(inner)))
-}
-
+/// Runs the command.
 pub fn build(args: &BuildArgs) -> Result<(), Error> {
     let host = isa::host();
     let target = args.target.clone().unwrap_or_else(|| host.clone());
-    let library = PathBuf::from(run::library());
-    let mut places: Vec<PathBuf> = Vec::new();
-    let file = match (&args.file, &args.module) {
-        (Some(file), _) => {
-            places.push(file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf());
-            file.clone()
-        }
-        (None, Some(_)) => {
-            places.push(PathBuf::from("."));
-            PathBuf::new()
-        }
-        (None, None) => return Err(Error::Usage("a file or -m MODULE is needed".to_string())),
-    };
-    if let Ok(extra) = std::env::var("PYTHONPATH") {
-        places.extend(extra.split(':').filter(|p| !p.is_empty()).map(PathBuf::from));
+    let main = Main::find(args)?;
+    let output = args.output.clone().unwrap_or_else(|| main.name.clone());
+    if args.emit.is_empty() {
+        check_output(&output, &[&main.file])?;
+        link::runtime_library(&target, &host)?;
     }
-    places.push(library);
-    let mut graph = Graph {
-        places,
-        seen: HashSet::new(),
-        queue: VecDeque::new(),
-        wanted_by_program: HashSet::new(),
-        units: BTreeMap::new(),
-    };
-    let file = match &args.module {
-        None => file,
-        Some(module) => {
-            let main = format!("{module}.__main__");
-            match graph.find(&main).or_else(|| graph.find(module).filter(|(_, package)| !package)) {
-                Some((file, _)) => file,
-                None => return Err(Error::NoModule(module.clone())),
-            }
+    let code = Arc::new(load::load(&main.file)?);
+    let shown = main.file.to_string_lossy();
+    let name = main.module.as_ref().map_or_else(|| "__main__".to_string(), |module| format!("__main__:{module}"));
+    let unit = Unit::new(&name, false, false, &shown, code.clone());
+    if !args.emit.is_empty() {
+        return emit(args, &main, &unit, &target, &output);
+    }
+    // Packages come before their `__main__`.
+    let more: Vec<String> = [&main.package].into_iter().filter(|p| !p.is_empty()).cloned().collect();
+    let graph = Graph::new(&main.places, &code, &main.package, &more);
+    let mut units = vec![unit];
+    for (name, module) in graph.modules {
+        if args.verbose {
+            eprintln!("module {name}: {}", module.path.display());
         }
-    };
-    let package = args.module.as_ref().map_or("", |m| m.rsplit_once('.').map_or("", |(p, _)| p));
-    let code = Arc::new(load(&file)?);
-    if args.emit.iter().any(|e| e == "bytecode") {
-        print!("{}", disassembler::dis(&code));
+        let path = module.path.to_string_lossy();
+        units.push(Unit::new(&name, module.is_package, module.is_library, &path, module.code));
     }
-    let only_main = args.emit.iter().any(|e| ["ir", "clif", "asm", "bytecode", "pyc"].contains(&e.as_str()));
-    let mut dynamic = is_dynamic(&code);
-    if !only_main {
-        graph.scan(&code, package, true);
-        for always in ALWAYS {
-            graph.want(always);
-        }
-        while let Some(name) = graph.queue.pop_front() {
-            if taipan_runtime::modules::NATIVE.iter().any(|m| m.name == name) {
-                continue;
-            }
-            let Some((path, is_package)) = graph.find(&name) else {
-                // It may be there when the program runs, as source.
-                dynamic |= graph.wanted_by_program.contains(&name);
-                continue;
-            };
-            let code = match load(&path) {
-                Ok(code) => Arc::new(code),
-                // A module that does not compile raises when it is imported.
-                Err(_) => continue,
-            };
-            let is_library = path.starts_with(run::library());
-            dynamic |= is_dynamic(&code);
-            let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
-            graph.scan(&code, package, !is_library);
-            if args.verbose {
-                eprintln!("module {name}: {}", path.display());
-            }
-            graph.units.insert(name.clone(), Unit::new(&name, is_package, is_library, &path.to_string_lossy(), code));
-        }
-    }
-    let shown = file.to_string_lossy().into_owned();
-    let mut units = vec![Unit::new("__main__", false, false, &shown, code)];
-    units.extend(graph.units.into_values());
-    let options = program::Options { target: &target, opt: args.opt, dynamic };
-    let object = program::object(&units, &options, &mut Printer { args })?;
-    let output = args.output.clone().unwrap_or_else(|| PathBuf::from(file.file_stem().unwrap_or_default()));
-    if args.emit.iter().any(|e| e == "obj") {
-        return write_file(&output.with_extension("o"), &object);
-    }
-    if only_main {
-        return Ok(());
-    }
+    let options = program::Options { target: &target, opt: args.opt, dynamic: graph.dynamic };
+    let object = program::object(&units, &options, &mut Printer { args, out: String::new(), shown: 0 })?;
     link_object(&object, &output, &target, &host, args.symbols)
 }
 
-/// Prints what `--emit` asks for.
+/// Prints, or writes, what `--emit` asks for.
+fn emit(args: &BuildArgs, main: &Main, unit: &Unit, target: &str, output: &Path) -> Result<(), Error> {
+    let wants = |stage: &str| args.emit.iter().any(|e| e == stage);
+    let module = &unit.codes[0].code;
+    if let Some(name) = &args.function {
+        if !unit.codes.iter().any(|info| *info.code.qualname == **name) {
+            return Err(no_function(name, unit, &main.file));
+        }
+    }
+    if wants("pyc") {
+        let validity = match load::read(&main.file) {
+            Ok(source) => pyc::Validity::UncheckedHash(pyc::source_hash(&source)),
+            Err(error) => return Err(error),
+        };
+        let path = output.with_extension("pyc");
+        check_output(&path, &[&main.file])?;
+        write_file(&path, &pyc::write(module, validity))?;
+    }
+    if wants("bytecode") {
+        let chosen = |code: &CodeObject| args.function.as_ref().is_none_or(|name| *code.qualname == **name);
+        let shown: Vec<&CodeObject> = match &args.function {
+            // The module's disassembly shows its functions' too.
+            None => vec![module],
+            Some(_) => unit.codes.iter().map(|info| &*info.code).filter(|code| chosen(code)).collect(),
+        };
+        for code in shown {
+            print(&dis::dis(code))?;
+        }
+    }
+    if ["ir", "clif", "asm", "obj"].iter().any(|stage| wants(stage)) {
+        let options = program::Options { target, opt: args.opt, dynamic: true };
+        let mut printer = Printer { args, out: String::new(), shown: 0 };
+        let object = program::object(std::slice::from_ref(unit), &options, &mut printer)?;
+        print(&printer.out)?;
+        if wants("obj") {
+            let path = output.with_extension("o");
+            check_output(&path, &[&main.file])?;
+            write_file(&path, &object)?;
+        }
+    }
+    Ok(())
+}
+
+/// Functions named in the error about one that is not there.
+const FUNCTIONS_NAMED: usize = 12;
+
+fn no_function(name: &str, unit: &Unit, file: &Path) -> Error {
+    let mut names: Vec<&str> = unit.codes.iter().map(|info| &*info.code.qualname).collect();
+    names.sort_unstable();
+    names.dedup();
+    let more = if names.len() > FUNCTIONS_NAMED { ", ..." } else { "" };
+    names.truncate(FUNCTIONS_NAMED);
+    Error::file(file.to_path_buf(), format!("no function '{name}'; there are {}{more}", names.join(", ")))
+}
+
+/// Collects what `--emit` asks for.
 struct Printer<'a> {
     args: &'a BuildArgs,
+    out: String,
+    shown: usize,
 }
 
 impl Sink for Printer<'_> {
@@ -272,79 +149,17 @@ impl Sink for Printer<'_> {
     }
 
     fn text(&mut self, _: &str, function: &str, text: String) {
-        println!("; {function}\n{text}");
+        self.out += &format!("; {function}\n{text}\n");
+        self.shown += 1;
     }
-}
-
-/// Modules that the runtime itself imports.
-const ALWAYS: [&str; 0] = [];
-
-/// Writes a file whole or not at all.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let temporary = path.with_extension(format!("tmp{}", std::process::id()));
-    let result = std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path));
-    if result.is_err() {
-        let _ = std::fs::remove_file(&temporary);
-    }
-    result.map_err(|error| Error::file(path.to_path_buf(), text_of(&error)))
 }
 
 fn link_object(object: &[u8], output: &Path, target: &str, host: &str, symbols: bool) -> Result<(), Error> {
-    let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let object_path = folder.join(format!(".{name}.{}.o", std::process::id()));
-    let executable = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let result = write_file(&object_path, object)
-        .and_then(|()| link::link(&object_path, &executable, target, host, symbols))
-        .and_then(|()| {
-            std::fs::rename(&executable, output).map_err(|error| Error::file(output.to_path_buf(), text_of(&error)))
-        });
-    let _ = std::fs::remove_file(&object_path);
-    if result.is_err() {
-        let _ = std::fs::remove_file(&executable);
-    }
-    result
-}
-
-pub fn compile(args: &CompileArgs) -> Result<(), Error> {
-    for file in &args.files {
-        let source = read(file)?;
-        let code = load(file)?;
-        let validity = match args.invalidation.as_str() {
-            "checked-hash" => pyc::Validity::CheckedHash(pyc::source_hash(&source)),
-            "unchecked-hash" => pyc::Validity::UncheckedHash(pyc::source_hash(&source)),
-            _ => {
-                let modified = std::fs::metadata(file)
-                    .and_then(|m| m.modified())
-                    .map_err(|error| Error::file(file.clone(), text_of(&error)))?;
-                let mtime = modified.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-                pyc::Validity::Timestamp { mtime: mtime as u32, size: source.len() as u32 }
-            }
-        };
-        let folder = file.parent().unwrap_or(Path::new("")).join("__pycache__");
-        std::fs::create_dir_all(&folder).map_err(|error| Error::file(folder.clone(), text_of(&error)))?;
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        write_file(&folder.join(format!("{stem}.cpython-314.pyc")), &pyc::write(&code, validity))?;
-    }
-    Ok(())
-}
-
-pub fn dis(file: &Path) -> Result<(), Error> {
-    print!("{}", disassembler::dis(&load(file)?));
-    Ok(())
-}
-
-pub fn check(files: &[PathBuf]) -> Result<i32, Error> {
-    let mut status = 0;
-    for file in files {
-        match load(file) {
-            Ok(_) => {}
-            Err(Error::Syntax(text)) => {
-                eprint!("{text}");
-                status = 1;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(status)
+    let executable = Pending::new(output)?;
+    let path = executable.path().with_extension("o");
+    let result = std::fs::write(&path, object)
+        .map_err(|error| Error::io(&path, &error))
+        .and_then(|()| link::link(std::slice::from_ref(&path), executable.path(), target, host, symbols));
+    let _ = std::fs::remove_file(&path);
+    result.and_then(|()| executable.commit())
 }
