@@ -2,14 +2,18 @@
 
 use crate::backend::module::{Sink, Unit};
 use crate::backend::{isa, program};
+use crate::cache::{Cache, Key};
 use crate::cli::graph::{Graph, Places};
 use crate::cli::output::{Pending, check_output, folder_of, print, write_file};
+use crate::cli::progress::Progress;
 use crate::cli::{BuildArgs, load};
 use crate::error::Error;
 use crate::link;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use taipan_frontend::{CodeObject, dis, pyc};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use taipan_frontend::{CodeObject, dis, marshal, pyc};
 
 /// The program to build.
 struct Main {
@@ -65,20 +69,74 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
     if !args.emit.is_empty() {
         return emit(args, &main, &unit, &target, &output);
     }
+    let progress = Progress::new(args.verbose, args.quiet);
+    progress.say(|| format!("reading {shown} and what it imports"));
     // Packages come before their `__main__`.
     let more: Vec<String> = [&main.package].into_iter().filter(|p| !p.is_empty()).cloned().collect();
     let graph = Graph::new(&main.places, &code, &main.package, &more);
     let mut units = vec![unit];
     for (name, module) in graph.modules {
-        if args.verbose {
-            eprintln!("module {name}: {}", module.path.display());
-        }
         let path = module.path.to_string_lossy();
         units.push(Unit::new(&name, module.is_package, module.is_library, &path, module.code));
     }
     let options = program::Options { target: &target, opt: args.opt, dynamic: graph.dynamic };
-    let object = program::object(&units, &options, &mut Printer { args, out: String::new(), shown: 0 })?;
-    link_object(&object, &output, &target, &host, args.symbols)
+    let cache = if args.no_cache { None } else { Cache::of_user() };
+    let mut objects = translate(&units, &options, cache.as_ref(), &progress)?;
+    objects.push(program::main_object(&units, &options)?);
+    progress.stage("Linking", 1);
+    progress.say(|| format!("linking {}", output.display()));
+    link_objects(&objects, &output, &target, &host, args.symbols)?;
+    progress.say(|| "done".to_string());
+    Ok(())
+}
+
+/// Objects of modules, in their order: from the cache, or translated on all cores.
+fn translate(
+    units: &[Unit],
+    options: &program::Options,
+    cache: Option<&Cache>,
+    progress: &Progress,
+) -> Result<Vec<Vec<u8>>, Error> {
+    progress.stage("Translating", units.len());
+    let kept = AtomicUsize::new(0);
+    let one = |unit: &Unit| {
+        let entry = cache.map(|cache| (cache, key(unit, options)));
+        if let Some(object) = entry.as_ref().and_then(|(cache, key)| cache.get(key)) {
+            kept.fetch_add(1, Ordering::Relaxed);
+            progress.step(&unit.name);
+            return Ok(object);
+        }
+        progress.say(|| format!("translating {} ({})", unit.name, unit.file));
+        let object = program::unit_object(unit, options, &mut Silence)?;
+        if let Some((cache, key)) = &entry {
+            if let Err(error) = cache.put(key, &object) {
+                progress.say(|| format!("cannot keep {} in {}: {error}", unit.name, cache.folder().display()));
+            }
+        }
+        progress.step(&unit.name);
+        Ok(object)
+    };
+    let result = units.par_iter().map(one).collect();
+    progress.say(|| format!("{} modules, {} of them cached", units.len(), kept.load(Ordering::Relaxed)));
+    result
+}
+
+/// All that a module's object depends on.
+fn key(unit: &Unit, options: &program::Options) -> Key {
+    let code = marshal::dump(&unit.codes[0].code);
+    let kind = [u8::from(unit.is_package), u8::from(unit.is_library), options.opt];
+    Key::new([unit.name.as_bytes(), &kind, options.target.as_bytes(), unit.file.as_bytes(), &code])
+}
+
+/// Wants no stage's text.
+struct Silence;
+
+impl Sink for Silence {
+    fn wants(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
+    fn text(&mut self, _: &str, _: &str, _: String) {}
 }
 
 /// Prints, or writes, what `--emit` asks for.
@@ -112,8 +170,8 @@ fn emit(args: &BuildArgs, main: &Main, unit: &Unit, target: &str, output: &Path)
     }
     if ["ir", "clif", "asm", "obj"].iter().any(|stage| wants(stage)) {
         let options = program::Options { target, opt: args.opt, dynamic: true };
-        let mut printer = Printer { args, out: String::new(), shown: 0 };
-        let object = program::object(std::slice::from_ref(unit), &options, &mut printer)?;
+        let mut printer = Printer { args, out: String::new() };
+        let object = program::unit_object(unit, &options, &mut printer)?;
         print(&printer.out)?;
         if wants("obj") {
             let path = output.with_extension("o");
@@ -140,7 +198,6 @@ fn no_function(name: &str, unit: &Unit, file: &Path) -> Error {
 struct Printer<'a> {
     args: &'a BuildArgs,
     out: String,
-    shown: usize,
 }
 
 impl Sink for Printer<'_> {
@@ -150,16 +207,19 @@ impl Sink for Printer<'_> {
 
     fn text(&mut self, _: &str, function: &str, text: String) {
         self.out += &format!("; {function}\n{text}\n");
-        self.shown += 1;
     }
 }
 
-fn link_object(object: &[u8], output: &Path, target: &str, host: &str, symbols: bool) -> Result<(), Error> {
+/// Links objects that lie in memory.
+fn link_objects(objects: &[Vec<u8>], output: &Path, target: &str, host: &str, symbols: bool) -> Result<(), Error> {
     let executable = Pending::new(output)?;
-    let path = executable.path().with_extension("o");
-    let result = std::fs::write(&path, object)
-        .map_err(|error| Error::io(&path, &error))
-        .and_then(|()| link::link(std::slice::from_ref(&path), executable.path(), target, host, symbols));
-    let _ = std::fs::remove_file(&path);
-    result.and_then(|()| executable.commit())
+    let scratch = tempfile::tempdir().map_err(|error| Error::io(&std::env::temp_dir(), &error))?;
+    let mut paths = Vec::new();
+    for (number, object) in objects.iter().enumerate() {
+        let path = scratch.path().join(format!("{number}.o"));
+        std::fs::write(&path, object).map_err(|error| Error::io(&path, &error))?;
+        paths.push(path);
+    }
+    link::link(&paths, executable.path(), target, host, symbols)?;
+    executable.commit()
 }

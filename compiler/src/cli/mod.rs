@@ -1,9 +1,12 @@
 //! The command line.
 
+pub mod bench;
 pub mod build;
+pub mod cache;
 pub mod graph;
 pub mod load;
 pub mod output;
+pub mod progress;
 pub mod run;
 pub mod sources;
 
@@ -43,6 +46,8 @@ enum Command {
     Build(BuildArgs),
     /// Interpret a program
     Run(RunArgs),
+    /// Compare a program's speed compiled, interpreted and under other Pythons
+    Bench(BenchArgs),
     /// Write __pycache__/NAME.cpython-314.pyc files
     Compile(CompileArgs),
     /// Show the bytecode of a program, as python -m dis does
@@ -55,6 +60,11 @@ enum Command {
         /// Python source files
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+    },
+    /// Show or clear the cache of translated modules
+    Cache {
+        #[command(subcommand)]
+        action: Option<cache::Action>,
     },
 }
 
@@ -85,6 +95,9 @@ pub struct BuildArgs {
     /// Keep symbols, for perf and gdb
     #[arg(long)]
     pub symbols: bool,
+    /// Translate all modules anew, and keep none of them
+    #[arg(long)]
+    pub no_cache: bool,
     /// Say what is done
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
@@ -107,6 +120,31 @@ pub struct RunArgs {
     pub args: Vec<String>,
 }
 
+/// Options of `taipan bench`.
+#[derive(Args)]
+pub struct BenchArgs {
+    /// Python source or .pyc file, or a folder with a __main__.py
+    pub file: PathBuf,
+    /// Counted runs under each engine
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub runs: u32,
+    /// A Python to compare with, instead of those on the path; may be repeated
+    #[arg(long, value_name = "CMD")]
+    pub python: Vec<String>,
+    /// Seconds that one run may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub limit: u64,
+    /// Write all samples as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write a chart
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// The program's arguments
+    #[arg(last = true)]
+    pub args: Vec<String>,
+}
+
 /// Options of `taipan compile`.
 #[derive(Args)]
 pub struct CompileArgs {
@@ -126,9 +164,11 @@ pub fn main() -> i32 {
     let result = match Cli::parse().command {
         Command::Build(args) => build::build(&args).map(|()| 0),
         Command::Run(args) => run::run(args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Compile(args) => Ok(sources::compile(&args)),
         Command::Dis { file } => sources::dis(&file).map(|()| 0),
         Command::Check { files } => Ok(sources::check(&files)),
+        Command::Cache { action } => cache::cache(action.as_ref()).map(|()| 0),
     };
     result.unwrap_or_else(|error| {
         complain(&error);
