@@ -4,18 +4,26 @@
 //! bytecode, the target, the level of optimisation, and the tool's own build. So an entry is right or not there, and
 //! nothing ever has to be invalidated. Entries are written under another name and renamed, so two builds at
 //! once see whole entries only; each begins with a checksum, so a damaged one counts as missing. A cache that cannot
-//! be read or written makes builds slower and nothing else.
+//! be read or written makes builds slower and nothing else. Entries that no build has used for a month go.
 
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 /// What an entry begins with; its checksum follows.
 const MAGIC: &[u8; 16] = b"taipan object 1\n";
 const CHECKSUM: usize = 32;
 /// The suffix of entries.
 const SUFFIX: &str = "o";
+
+/// Entries that have not been used for so long are removed.
+const KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How often old entries are looked for, and how exactly their use is noted.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// The file whose time says when they were looked for last.
+const SWEPT: &str = "swept";
 
 /// Which build of the tool this is.
 pub const BUILD: &str = env!("TAIPAN_BUILD_HASH");
@@ -84,7 +92,23 @@ impl Cache {
             return None;
         }
         bytes.drain(..header);
+        if age(&path).is_some_and(|age| age > DAY) {
+            touch(&path);
+        }
         Some(bytes)
+    }
+
+    /// Removes what has long been unused, once a day.
+    pub fn sweep(&self) {
+        let stamp = self.folder.join(SWEPT);
+        if !self.folder.is_dir() || age(&stamp).is_some_and(|age| age < DAY) || fs::write(&stamp, "").is_err() {
+            return;
+        }
+        for file in list(&self.folder.join("objects")).iter().flat_map(|folder| list(folder)) {
+            if age(&file).is_some_and(|age| age > KEEP) {
+                let _ = fs::remove_file(&file);
+            }
+        }
     }
 
     /// Keeps an object.
@@ -128,6 +152,19 @@ impl Cache {
     }
 }
 
+/// How long ago a file was written or used.
+fn age(path: &Path) -> Option<Duration> {
+    let modified = fs::metadata(path).and_then(|data| data.modified()).ok()?;
+    SystemTime::now().duration_since(modified).ok()
+}
+
+/// Notes that a file is in use.
+fn touch(path: &Path) {
+    if let Ok(file) = fs::File::options().append(true).open(path) {
+        let _ = file.set_modified(SystemTime::now());
+    }
+}
+
 fn list(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder).map_or_else(|_| Vec::new(), |entries| entries.flatten().map(|entry| entry.path()).collect())
 }
@@ -155,6 +192,22 @@ mod tests {
         assert_eq!(cache.clear().unwrap().entries, 1);
         assert_eq!(cache.usage(), Usage::default());
         assert_eq!(cache.clear().unwrap(), Usage::default());
+    }
+
+    #[test]
+    fn what_is_long_unused_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().to_path_buf());
+        let (old, used) = (Key::new([b"old".as_slice()]), Key::new([b"used".as_slice()]));
+        for key in [&old, &used] {
+            cache.put(key, b"object").unwrap();
+            let file = fs::File::options().append(true).open(cache.path(key)).unwrap();
+            file.set_modified(SystemTime::now() - KEEP - DAY).unwrap();
+        }
+        assert!(cache.get(&used).is_some());
+        cache.sweep();
+        assert!(cache.get(&used).is_some());
+        assert_eq!(cache.get(&old), None);
     }
 
     #[test]

@@ -76,6 +76,8 @@ fn executable(source: &Path, folder: &Path, file: &Path) -> Result<Build, String
         let program = place.join("program");
         let mut build = Command::new(taipan()?);
         build.arg("build").arg(file).arg("-o").arg(&program).current_dir(folder);
+        // Modules of the library are translated once a run; the user's own cache is left alone.
+        build.env("XDG_CACHE_HOME", build_folder().join("cache"));
         let output = process::run(&mut build, "", BUILD_LIMIT).map_err(|error| error.to_string())?;
         if output.end == End::Exit(0) {
             return Ok(Build::Executable(program));

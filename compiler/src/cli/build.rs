@@ -117,6 +117,9 @@ fn translate(
         Ok(object)
     };
     let result = units.par_iter().map(one).collect();
+    if let Some(cache) = cache {
+        cache.sweep();
+    }
     progress.say(|| format!("{} modules, {} of them cached", units.len(), kept.load(Ordering::Relaxed)));
     result
 }

@@ -196,3 +196,33 @@ pub fn colours() -> bool {
         && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
         && std::io::stderr().is_terminal()
 }
+
+#[cfg(test)]
+mod tests {
+    use rayon::prelude::*;
+    use std::process::Command;
+    use taipan_runtime::fault;
+
+    const CHILD: &str = "TAIPAN_TEST_OF_FAULTS";
+
+    /// Does nothing, unless [`panics_become_one_line`] runs it in a process of its own.
+    #[test]
+    fn child_that_panics() {
+        if std::env::var_os(CHILD).is_some() {
+            fault::install_hook();
+            [1, 2, 3].par_iter().for_each(|n| assert!(*n < 3, "bad\nnews"));
+        }
+    }
+
+    #[test]
+    fn panics_become_one_line() {
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "cli::tests::child_that_panics", "--nocapture"]).env(CHILD, "1");
+        let output = child.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(fault::STATUS), "{text}");
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with("taipan: internal error: bad; news (compiler/src/cli/mod.rs:"), "{text}");
+        assert_eq!(lines[1..], [fault::ADVICE]);
+    }
+}

@@ -106,6 +106,8 @@ pub const ALL: &[Test] = &[
             same(ran.stdout.is_empty() || ran.stdout.contains("; <module>"), false, stage)?;
         }
         same(p.made()?, vec![], "files")?;
+        p.taipan("build hello.py --emit asm --target x86_64-unknown-linux-gnu")?.exits(0)?.shows("rsp")?;
+        p.taipan("build hello.py --emit asm --target aarch64-unknown-linux-gnu")?.exits(0)?.shows("stp fp, lr")?;
         p.taipan("build hello.py --emit pyc,obj,ir -o out")?.exits(0)?.says("")?.shows("function greet")?;
         same(p.made()?, vec!["out.o".to_string(), "out.pyc".to_string()], "files")?;
         same(p.read("out.o")?[..4].to_vec(), b"\x7fELF".to_vec(), "magic")?;
