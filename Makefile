@@ -43,7 +43,7 @@ expected: ## Renew expected outputs with py314 (ONLY=name to choose)
 	TAIPAN_TESTS_UPDATE=1 $(CARGO) test $(FLAGS) --release -p taipan-tests --test programs -- $(ONLY)
 
 licences: ## Check that no dependency is (L)GPL only
-	@$(CARGO) metadata $(FLAGS) --format-version 1 | python3 docs/licences.py
+	@$(CARGO) metadata --locked --format-version 1 | python3 docs/licences.py
 
 fmt: ## Format
 	$(CARGO) fmt --all

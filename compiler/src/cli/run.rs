@@ -1,5 +1,6 @@
 //! `taipan run`: interprets a program in this process.
 
+use crate::cli::graph::Places;
 use crate::cli::{RunArgs, load};
 use crate::error::Error;
 use std::path::Path;
@@ -48,6 +49,10 @@ pub fn run(args: RunArgs) -> Result<i32, Error> {
         }));
     }
     if let Some(module) = args.module {
+        let first = module.split('.').next().unwrap_or(&module);
+        if !Places::new(Path::new(".")).knows(first) {
+            return Err(Error::NoModule(module));
+        }
         let mut argv = vec![module.clone()];
         argv.extend(args.args);
         path.insert(0, ".".to_string());

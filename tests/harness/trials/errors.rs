@@ -31,7 +31,10 @@ pub const ALL: &[Test] = &[
             p.taipan(&format!("{args} nofile.py"))?.exits(1)?.prints("")?.says(text)?;
         }
         p.taipan("run")?.exits(2)?.mentions("taipan: error: a file, -m MODULE or -c CODE is needed")?;
-        p.taipan("build -m nomodule")?.exits(1)?.says("taipan: error: no module named 'nomodule'\n")?;
+        for command in ["build", "run"] {
+            let text = "taipan: error: no module named 'nomodule'\n";
+            p.taipan(&format!("{command} -m nomodule"))?.exits(1)?.says(text)?;
+        }
         same(p.made()?, vec![], "files")
     }),
     ("directories", |p| {
