@@ -3,7 +3,7 @@ CARGO ?= cargo
 FLAGS = --ignore-rust-version --locked
 TAIPAN = target/release/taipan
 
-.PHONY: help build demo test unit programs pyperformance bench runtime licences expected fmt lint
+.PHONY: help build demo test unit cli snapshots programs pyperformance bench runtime licences expected fmt lint
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -18,10 +18,17 @@ demo: build ## Compile a program, run it, show interpreted against compiled
 	@echo '--- compiled'
 	@time -p target/nbody
 
-test: build unit programs ## All tests
+test: build unit cli programs ## All tests
 
 unit: ## Unit tests of the crates
 	$(CARGO) test $(FLAGS) -p taipan-abi -p taipan-frontend --lib
+	$(CARGO) test $(FLAGS) --release -p taipan --lib
+
+cli: build ## Tests of the command line and snapshots of the IR
+	$(CARGO) test $(FLAGS) --release -p taipan-tests --test cli
+
+snapshots: build ## Renew the snapshots of the IR (tests/ir)
+	TAIPAN_TESTS_UPDATE=1 $(CARGO) test $(FLAGS) --release -p taipan-tests --test cli -- ir::
 
 programs: build ## Test programs, interpreted and compiled, against CPython's output
 	$(CARGO) test $(FLAGS) --release -p taipan-tests --test programs
@@ -42,7 +49,7 @@ expected: ## Renew expected outputs with py314 (ONLY=name to choose)
 	TAIPAN_TESTS_UPDATE=1 $(CARGO) test $(FLAGS) --release -p taipan-tests --test programs -- $(ONLY)
 
 licences: ## Check that no dependency is (L)GPL only
-	@$(CARGO) metadata $(FLAGS) --format-version 1 | python3 docs/licences.py
+	@$(CARGO) metadata --locked --format-version 1 | python3 docs/licences.py
 
 fmt: ## Format
 	$(CARGO) fmt --all

@@ -1,15 +1,14 @@
 //! `taipan-benches`: runs the bench programs under every engine in turn and reports.
 
 use clap::Parser;
-use std::collections::HashMap;
-use std::ffi::OsString;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use taipan_benches::engine::{self, Engine};
-use taipan_benches::measure;
-use taipan_benches::report::{Cell, Program, Report};
+use taipan::bench::engine::{self, Engine};
+use taipan::bench::report::{BASE, Report};
+use taipan::bench::{Plan, name, rounds};
 
 /// Compares Taipan, interpreted and compiled, with the Pythons on the path.
 #[derive(Parser)]
@@ -55,7 +54,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<bool, String> {
-    let mut engines = engine::find();
+    let mut engines = engines();
     engines.retain(|engine| options.engines.is_empty() || options.engines.contains(&engine.name));
     if engines.is_empty() {
         return Err("no engine to run: build taipan (cargo build --release) or put a Python on the path".to_owned());
@@ -63,9 +62,15 @@ fn run(options: &Options) -> Result<bool, String> {
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let mut programs = Vec::new();
     for file in programs_in(&options.programs, &options.only)? {
-        programs.push(bench(options, &engines, &file, scratch.path())?);
+        let args = if options.small { vec![small_size(&file)?] } else { Vec::new() };
+        let limit = Duration::from_secs(options.limit);
+        let plan = Plan { args: &args, runs: options.runs, limit, base: Some(BASE) };
+        let mut progress = |round| eprint!("\r{}: run {} of {}   ", name(&file), round + 1, options.runs);
+        programs.push(rounds(&engines, &file, scratch.path(), &plan, &mut progress));
+        eprintln!();
     }
-    let report = Report { engines: engines.into_iter().map(|engine| engine.name).collect(), programs };
+    let base = engines.iter().any(|engine| engine.name == BASE).then(|| BASE.to_owned());
+    let report = Report { engines: engines.into_iter().map(|engine| engine.name).collect(), base, programs };
     let markdown = report.markdown();
     println!("{markdown}");
     let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
@@ -89,52 +94,25 @@ fn programs_in(folder: &Path, only: &[String]) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-fn name(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+/// The engines on this machine, Taipan's first.
+///
+/// Taipan is `$TAIPAN` or the workspace's release build: a debug build measures nothing worth knowing.
+fn engines() -> Vec<Engine> {
+    let mut engines = Vec::new();
+    if let Some(taipan) = taipan() {
+        engines.extend(Engine::taipan(taipan));
+    }
+    engines.extend(engine::pythons());
+    engines
 }
 
-/// Runs one program under every engine, taking turns, so that a slow moment of the machine falls on all.
-fn bench(options: &Options, engines: &[Engine], file: &Path, scratch: &Path) -> Result<Program, String> {
-    let args = if options.small { vec![small_size(file)?] } else { Vec::new() };
-    let limit = Duration::from_secs(options.limit);
-    let mut cells: Vec<Cell> = engines.iter().map(|_| Cell::default()).collect();
-    let mut commands: HashMap<usize, Vec<OsString>> = HashMap::new();
-    for (index, engine) in engines.iter().enumerate() {
-        match engine.prepare(file, scratch) {
-            Ok(command) => drop(commands.insert(index, command)),
-            Err(error) => cells[index].failure = Some(error),
-        }
+fn taipan() -> Option<PathBuf> {
+    if let Some(path) = env::var_os("TAIPAN") {
+        return Some(path.into());
     }
-    // A Python that exists to be compared with says what is right; without one, the first engine to answer does.
-    let mut expected: Option<Vec<u8>> = None;
-    for index in (0..engines.len()).rev().filter(|_| options.runs > 0) {
-        let Some(command) = commands.get(&index) else { continue };
-        if engines[index].name == taipan_benches::report::BASE || engines.len() == 1 {
-            // This run also warms the file cache, and is not counted.
-            expected = measure::run(command, &args, limit).ok().map(|(_, output)| output);
-        }
-    }
-    for round in 0..options.runs {
-        eprint!("\r{}: run {} of {}   ", name(file), round + 1, options.runs);
-        for (index, cell) in cells.iter_mut().enumerate() {
-            if cell.failure.is_some() {
-                continue;
-            }
-            let Some(command) = commands.get(&index) else { continue };
-            match measure::run(command, &args, limit) {
-                Err(error) => cell.failure = Some(error),
-                Ok((sample, output)) => {
-                    if *expected.get_or_insert_with(|| output.clone()) == output {
-                        cell.samples.push(sample);
-                    } else {
-                        cell.failure = Some("prints something else".to_owned());
-                    }
-                }
-            }
-        }
-    }
-    eprintln!();
-    Ok(Program { name: name(file), cells })
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+    target.join("release/taipan").canonicalize().ok()
 }
 
 fn small_size(file: &Path) -> Result<String, String> {

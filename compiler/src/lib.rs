@@ -4,6 +4,8 @@
 //! [`backend`] (object files); [`link`] and [`cli`] are the rim that does I/O.
 
 pub mod backend;
+pub mod bench;
+pub mod cache;
 pub mod cli;
 pub mod error;
 pub mod ir;

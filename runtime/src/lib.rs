@@ -6,6 +6,7 @@
 pub mod dynamic;
 pub mod entries;
 pub mod errors;
+pub mod fault;
 pub mod gc;
 pub mod interp;
 pub mod modules;

@@ -148,6 +148,7 @@ pub fn forget_function(code: Ref<Code>, function: Ref<Function>) {
 struct Program(Cell<*const *const ModuleRow>, Cell<usize>);
 // SAFETY: set once at start.
 unsafe impl Sync for Program {}
+/// The first row is the main module's: `__main__`, or `__main__:NAME` for one built by its name (`-m`).
 static PROGRAM: Program = Program(Cell::new(std::ptr::null()), Cell::new(0));
 
 fn rows() -> impl Iterator<Item = &'static ModuleRow> {
@@ -159,7 +160,7 @@ fn rows() -> impl Iterator<Item = &'static ModuleRow> {
 
 /// A module compiled into the program: whether it is a package, its file's name, its code.
 pub fn find(name: &str) -> Option<import::Embedded> {
-    // The first row is `__main__`, which is not imported.
+    // The main module is not imported.
     let row = rows().skip(1).find(|row| ModuleRow::text(row.name, row.name_len) == name)?;
     Some(import::Embedded {
         is_package: row.flags & layout::MODULE_IS_PACKAGE != 0,
@@ -191,6 +192,10 @@ pub unsafe extern "C" fn taipan_main(argc: u64, argv: *const *const libc::c_char
     start::run(config, || {
         let Some(row) = rows().next() else { return Ok(()) };
         let code = row.load()?;
-        start::run_main(code, Some(ModuleRow::text(row.file, row.file_len)))
+        let file = ModuleRow::text(row.file, row.file_len);
+        match ModuleRow::text(row.name, row.name_len).split_once(':') {
+            Some((_, module)) => start::run_main_as(code, file, module),
+            None => start::run_main(code, Some(file)),
+        }
     })
 }

@@ -11,7 +11,7 @@ use crate::types::exceptions::{self as exc, Exception};
 use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::{gc, interp, names, ops};
+use crate::{fault, gc, interp, names, ops};
 
 /// Address space of the stack that Python code runs on; committed as it is touched.
 const STACK_BYTES: usize = 8 << 30;
@@ -61,7 +61,7 @@ fn hash_seed() -> Option<u32> {
 
 /// Runs `program` in a fresh runtime on a large stack; the process's exit status.
 pub fn run(config: Config, program: impl FnOnce() -> R<()> + Send + 'static) -> i32 {
-    install_panic_hook();
+    fault::install_hook();
     let mut bytes = STACK_BYTES;
     let mut program = Some(program);
     let mut config = Some(config);
@@ -85,11 +85,11 @@ pub fn run(config: Config, program: impl FnOnce() -> R<()> + Send + 'static) -> 
                     }
                     status
                 }
-                _ => 70,
+                _ => fault::STATUS,
             }
         });
         match spawned {
-            Ok(thread) => return thread.join().unwrap_or(70),
+            Ok(thread) => return thread.join().unwrap_or(fault::STATUS),
             Err(_) if bytes > 1 << 20 => {
                 bytes /= 2;
                 if let Ok(mut both) = shared.lock() {
@@ -98,8 +98,8 @@ pub fn run(config: Config, program: impl FnOnce() -> R<()> + Send + 'static) -> 
                 }
             }
             Err(error) => {
-                eprintln!("taipan: cannot start a thread: {error}");
-                return 70;
+                fault::complain(&format!("taipan: cannot start a thread: {error}\n"));
+                return fault::STATUS;
             }
         }
     }
@@ -231,8 +231,28 @@ pub fn run_main(code: Ref<Code>, file: Option<&str>) -> R<()> {
 
 /// `-m`: finds a module as `import` would and runs it as `__main__`.
 pub fn run_module_as_main(name: &str) -> R<()> {
-    let (code, file) = ops::import::find_main(name)?;
-    run_main(code, Some(&file))
+    let main = ops::import::find_main(name)?;
+    run_main_as(main.code, &main.file, &main.name)
+}
+
+/// Runs code as `__main__` that is the module `name`: its packages come first, relative imports start from its own.
+pub fn run_main_as(code: Ref<Code>, file: &str, name: &str) -> R<()> {
+    let package = name.rsplit_once('.').map_or("", |(package, _)| package);
+    if !package.is_empty() {
+        ops::import::find_and_load(Str::intern(package))?;
+    }
+    let module = main_module(Some(file));
+    let (name, file) = (Str::intern(name), Str::new(file).value());
+    let spec = crate::types::module_spec::ModuleSpec::new(name, file, true, None);
+    let loader = crate::types::module_spec::Loader::new(name, file);
+    spec.set_loader(loader.value());
+    module.set("__loader__", loader.value());
+    module.set("__package__", Str::intern(package).value());
+    module.set("__spec__", spec.value());
+    if let Some(argv) = sys::get("argv") {
+        ops::subscript::setitem(argv, Value::small(0), file)?;
+    }
+    ops::import::run_module(code, module)
 }
 
 /// Makes the module `__main__`.
@@ -245,16 +265,4 @@ pub fn main_module(file: Option<&str>) -> Ref<Module> {
     }
     sys::modules().set_str(names::get(names::__main__), module.value());
     module
-}
-
-/// A fault of the runtime itself says so, and how to report it.
-fn install_panic_hook() {
-    std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(String::new, |l| format!(" ({}:{})", l.file(), l.line()));
-        let what = info.payload().downcast_ref::<&str>().map(|s| s.to_string());
-        let what = what.or_else(|| info.payload().downcast_ref::<String>().cloned()).unwrap_or_default();
-        eprintln!("taipan: internal error: {what}{place}");
-        eprintln!("This is a fault of Taipan, not of your program. Please report it with the program that shows it.");
-        std::process::exit(70);
-    }));
 }

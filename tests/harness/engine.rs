@@ -93,6 +93,8 @@ fn executable(mode: Mode, source: &Path, folder: &Path, file: &Path) -> Result<B
         if mode == Mode::Aarch64 {
             build.arg("--target").arg(AARCH64);
         }
+        // Modules of the library are translated once a run; the user's own cache is left alone.
+        build.env("XDG_CACHE_HOME", build_folder().join("cache"));
         let output = process::run(&mut build, "", BUILD_LIMIT).map_err(|error| error.to_string())?;
         if output.end == End::Exit(0) {
             return Ok(Build::Executable(program));

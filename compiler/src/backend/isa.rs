@@ -13,7 +13,7 @@ pub fn host() -> String {
 
 /// Code generator for a target. `opt`: 0 to compile fast, 1 and 2 for fast code.
 pub fn isa(target: &str, opt: u8) -> Result<OwnedTargetIsa, Error> {
-    let triple = Triple::from_str(target).map_err(|e| Error::Target(target.to_string(), e.to_string()))?;
+    let triple = Triple::from_str(target).map_err(|e| Error::Usage(format!("unknown target '{target}': {e}")))?;
     let mut flags = settings::builder();
     let mut set = |name: &str, value: &str| {
         flags.set(name, value).map_err(|e| Error::Internal(format!("code generator setting {name}: {e}")))
@@ -29,6 +29,6 @@ pub fn isa(target: &str, opt: u8) -> Result<OwnedTargetIsa, Error> {
     set("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" })?;
     set("log2_min_function_alignment", "4")?;
     let builder =
-        cranelift_codegen::isa::lookup(triple).map_err(|e| Error::Target(target.to_string(), e.to_string()))?;
+        cranelift_codegen::isa::lookup(triple).map_err(|e| Error::Usage(format!("unknown target '{target}': {e}")))?;
     builder.finish(settings::Flags::new(flags)).map_err(|e| Error::Internal(e.to_string()))
 }

@@ -143,6 +143,11 @@ impl Unit {
         (!self.stored.contains(*builtin)).then_some(builtin)
     }
 
+    /// The symbol of the row that describes the module to the runtime: the one that its object exports.
+    pub fn row_symbol(&self) -> String {
+        format!("{}.module", self.name)
+    }
+
     fn symbol(&self, index: usize, part: &str) -> String {
         format!("{}.{index}.{}.{part}", self.name, self.codes[index].code.qualname)
     }
@@ -360,8 +365,8 @@ impl ModuleData {
         n
     }
 
-    /// Compiles all of a module's code. The row that describes it to the runtime.
-    pub fn add_unit(&mut self, unit: &Unit, sink: &mut dyn Sink) -> Result<DataId, Error> {
+    /// Compiles all of a module's code, and makes the row that describes it to the runtime.
+    pub fn add_unit(&mut self, unit: &Unit, sink: &mut dyn Sink) -> Result<(), Error> {
         self.caches = vec![0; unit.codes.len()];
         self.variants.clear();
         if unit.is_cold {
@@ -468,7 +473,7 @@ impl ModuleData {
     }
 
     /// Data records, code rows and the module's row.
-    fn describe(&mut self, unit: &Unit, rows: &[(usize, bool)]) -> Result<DataId, Error> {
+    fn describe(&mut self, unit: &Unit, rows: &[(usize, bool)]) -> Result<(), Error> {
         let fail = |e: cranelift_module::ModuleError| Error::Internal(e.to_string());
         let mut table = DataDescription::new();
         let mut words = vec![0u8; rows.len() * layout::CODE_ROW_WORDS * 8];
@@ -531,8 +536,7 @@ impl ModuleData {
             let reference = self.object.declare_data_in_data(data, &mut row);
             row.write_data_addr(word * 8, reference, 0);
         }
-        let id = self.declare_data(&format!("{}.module", unit.name), Linkage::Export, true);
-        self.object.define_data(id, &row).map_err(fail)?;
-        Ok(id)
+        let id = self.declare_data(&unit.row_symbol(), Linkage::Export, true);
+        self.object.define_data(id, &row).map_err(fail)
     }
 }

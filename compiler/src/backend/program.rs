@@ -1,4 +1,6 @@
-//! A program's object file: its modules, and `main`, which hands them to the runtime.
+//! A program's object files: one for each module, and one with `main`, which hands them to the runtime.
+//!
+//! A module's object depends on that module alone, so that it can be kept for other builds and programs.
 
 use crate::backend::isa;
 use crate::backend::module::{ModuleData, Sink, Unit};
@@ -17,31 +19,44 @@ pub struct Options<'a> {
     pub dynamic: bool,
 }
 
-/// The object file of a program; the first unit is `__main__`. `sink` gets the stages' texts.
-pub fn object(units: &[Unit], options: &Options, sink: &mut dyn Sink) -> Result<Vec<u8>, Error> {
+/// An object file to fill.
+fn new_object(options: &Options) -> Result<ObjectModule, Error> {
     let isa = isa::isa(options.target, options.opt)?;
-    let fail = |e: cranelift_module::ModuleError| Error::Internal(e.to_string());
-    let mut builder =
-        ObjectBuilder::new(isa, "taipan program", cranelift_module::default_libcall_names()).map_err(fail)?;
+    let builder = ObjectBuilder::new(isa, "taipan program", cranelift_module::default_libcall_names());
+    let mut builder = builder.map_err(|e| Error::Internal(e.to_string()))?;
     builder.per_function_section(true);
-    let mut data = ModuleData::new(ObjectModule::new(builder));
-    let mut rows = Vec::new();
-    for unit in units {
-        rows.push(data.add_unit(unit, sink)?);
-    }
+    Ok(ObjectModule::new(builder))
+}
+
+fn emit(object: ObjectModule) -> Result<Vec<u8>, Error> {
+    object.finish().emit().map_err(|e| Error::Internal(e.to_string()))
+}
+
+/// The object file of a module, which is the same whatever it is linked with. `sink` gets the stages' texts.
+pub fn unit_object(unit: &Unit, options: &Options, sink: &mut dyn Sink) -> Result<Vec<u8>, Error> {
+    let mut data = ModuleData::new(new_object(options)?);
+    data.add_unit(unit, sink)?;
+    emit(data.object)
+}
+
+/// The object file that makes a program of modules: their table, `main` first, and the C function `main`.
+pub fn main_object(units: &[Unit], options: &Options) -> Result<Vec<u8>, Error> {
+    let fail = |e: cranelift_module::ModuleError| Error::Internal(e.to_string());
+    let mut object = new_object(options)?;
     let mut program = DataDescription::new();
-    let mut words = vec![0u8; (rows.len() + 1) * 8];
-    words[..8].copy_from_slice(&(rows.len() as u64).to_le_bytes());
+    let mut words = vec![0u8; (units.len() + 1) * 8];
+    words[..8].copy_from_slice(&(units.len() as u64).to_le_bytes());
     program.define(words.into_boxed_slice());
     program.set_align(8);
-    for (i, row) in rows.iter().enumerate() {
-        let reference = data.object.declare_data_in_data(*row, &mut program);
+    for (i, unit) in units.iter().enumerate() {
+        let row = object.declare_data(&unit.row_symbol(), Linkage::Import, true, false).map_err(fail)?;
+        let reference = object.declare_data_in_data(row, &mut program);
         program.write_data_addr((i as u32 + 1) * 8, reference, 0);
     }
-    let program_id = data.object.declare_data("taipan.program", Linkage::Local, true, false).map_err(fail)?;
-    data.object.define_data(program_id, &program).map_err(fail)?;
-    define_main(&mut data.object, program_id, options.dynamic)?;
-    data.object.finish().emit().map_err(|e| Error::Internal(e.to_string()))
+    let program_id = object.declare_data("taipan.program", Linkage::Local, true, false).map_err(fail)?;
+    object.define_data(program_id, &program).map_err(fail)?;
+    define_main(&mut object, program_id, options.dynamic)?;
+    emit(object)
 }
 
 fn define_main(object: &mut ObjectModule, program: cranelift_module::DataId, dynamic: bool) -> Result<(), Error> {

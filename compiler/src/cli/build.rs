@@ -1,321 +1,208 @@
-//! `taipan build`, `compile`, `dis`, `check`.
+//! `taipan build`: a program and the modules it reaches become an executable, or a stage's text.
 
 use crate::backend::module::{Sink, Unit};
 use crate::backend::{isa, program};
-use crate::cli::{BuildArgs, CompileArgs, run};
+use crate::cache::{Cache, Key};
+use crate::cli::graph::{Graph, Places};
+use crate::cli::output::{Pending, check_output, folder_of, print, write_file};
+use crate::cli::progress::Progress;
+use crate::cli::{BuildArgs, load};
 use crate::error::Error;
 use crate::link;
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use taipan_abi::opcode::Opcode;
-use taipan_frontend::instructions::Instructions;
-use taipan_frontend::{CodeObject, Constant, Mode, Options, Wtf8Buf, dis as disassembler, pyc, verify};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use taipan_frontend::{CodeObject, dis, marshal, pyc};
 
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|error| Error::file(path.to_path_buf(), text_of(&error)))
+/// The program to build.
+struct Main {
+    file: PathBuf,
+    /// Where its imports are looked for first.
+    places: Places,
+    /// The name of the module that runs as `__main__`, if it was asked for by `-m`.
+    module: Option<String>,
+    /// The package that relative imports start from.
+    package: String,
+    /// What the executable is called by default.
+    name: PathBuf,
 }
 
-fn text_of(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_string()
-}
-
-/// The code object of a source or `.pyc` file, verified.
-fn load(path: &Path) -> Result<CodeObject, Error> {
-    let bytes = read(path)?;
-    let shown = path.to_string_lossy();
-    if path.extension().is_some_and(|e| e == "pyc") {
-        let (_, code) = pyc::read(&bytes, &shown).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
-        verify::verify(&code).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
-        return Ok(code);
-    }
-    taipan_frontend::compile(&bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &Options::default()).map_err(|e| syntax(&e))
-}
-
-/// A syntax error as CPython prints it.
-fn syntax(error: &taipan_frontend::SyntaxError) -> Error {
-    let mut text = String::new();
-    if let Some(file) = &error.filename {
-        text += &format!("  File \"{file}\", line {}\n", error.lineno);
-    }
-    if let Some(line) = &error.text {
-        let trimmed = line.trim_start();
-        let indent = (line.chars().count() - trimmed.chars().count()) as i32;
-        text += &format!("    {}\n", trimmed.trim_end());
-        if error.offset > 0 {
-            let start = (error.offset - 1 - indent).max(0) as usize;
-            let width = match error.end {
-                Some((line, end)) if line == error.lineno && end > error.offset => (end - error.offset) as usize,
-                _ => 1,
+impl Main {
+    fn find(args: &BuildArgs) -> Result<Main, Error> {
+        if let Some(name) = &args.module {
+            let places = Places::new(Path::new("."));
+            let main = format!("{name}.__main__");
+            let (module, found) = match places.find(name) {
+                Some((_, true)) => (main.clone(), places.find(&main)),
+                other => (name.clone(), other),
             };
-            text += &format!("    {}{}\n", " ".repeat(start), "^".repeat(width));
+            let Some((file, _)) = found else { return Err(Error::NoModule(module)) };
+            let package = module.rsplit_once('.').map_or("", |(p, _)| p).to_string();
+            let last = name.rsplit('.').next().unwrap_or(name);
+            return Ok(Main { file, places, module: Some(module), package, name: last.into() });
         }
-    }
-    text += &format!("{}: {}\n", error.kind.name(), error.msg);
-    Error::Syntax(text)
-}
-
-/// Modules that a program reaches, found in the places where `import` would look.
-struct Graph {
-    places: Vec<PathBuf>,
-    seen: HashSet<String>,
-    queue: VecDeque<String>,
-    /// Modules that only functions of the library import: few programs get there, so they come as bytecode.
-    cold: VecDeque<String>,
-    /// Modules that the program's own code names, as opposed to the library's.
-    wanted_by_program: HashSet<String>,
-    units: BTreeMap<String, Unit>,
-}
-
-impl Graph {
-    fn find(&self, name: &str) -> Option<(PathBuf, bool)> {
-        let relative = name.replace('.', "/");
-        for place in &self.places {
-            let package = place.join(&relative).join("__init__.py");
-            if package.is_file() {
-                return Some((package, true));
-            }
-            let module = place.join(format!("{relative}.py"));
-            if module.is_file() {
-                return Some((module, false));
-            }
-        }
-        None
-    }
-
-    fn want(&mut self, name: &str, is_cold: bool) {
-        // Parents come with their children.
-        let mut end = 0;
-        while let Some(dot) = name[end..].find('.') {
-            end += dot;
-            self.want_one(&name[..end], is_cold);
-            end += 1;
-        }
-        self.want_one(name, is_cold);
-    }
-
-    fn want_one(&mut self, name: &str, is_cold: bool) {
-        if name.is_empty() {
-            return;
-        }
-        if is_cold {
-            self.cold.push_back(name.to_string());
-        } else if self.seen.insert(name.to_string()) {
-            self.queue.push_back(name.to_string());
-        }
-    }
-
-    /// The next module to look at, and whether it is cold.
-    fn next(&mut self) -> Option<(String, bool)> {
-        if let Some(name) = self.queue.pop_front() {
-            return Some((name, false));
-        }
-        while let Some(name) = self.cold.pop_front() {
-            if self.seen.insert(name.clone()) {
-                return Some((name, true));
-            }
-        }
-        None
-    }
-
-    /// Notes what a code object imports, by its constants: levels and names in `from` lists included.
-    /// What only functions of library modules import is cold: they name half the library between them, for
-    /// cases that few programs meet.
-    fn scan(&mut self, code: &CodeObject, package: &str, functions: bool, mut is_cold: bool) {
-        is_cold |= !functions && code.flags & taipan_frontend::code::flags::OPTIMIZED != 0;
-        let mut recent: Vec<Constant> = Vec::new();
-        let mut skip_until = 0;
-        for inst in Instructions::new(&code.code) {
-            if inst.offset < skip_until {
-                continue;
-            }
-            skip_until = never_taken(code, inst.offset).unwrap_or(skip_until);
-            match inst.op {
-                Opcode::LOAD_CONST => {
-                    if let Some(constant) = code.consts.get(inst.oparg as usize) {
-                        recent.push(constant.clone());
-                    }
-                }
-                Opcode::LOAD_SMALL_INT => recent.push(Constant::Int(inst.oparg as i64)),
-                Opcode::IMPORT_NAME => {
-                    let level = match recent.len().checked_sub(2).and_then(|i| recent.get(i)) {
-                        Some(Constant::Int(n)) => *n as usize,
-                        _ => 0,
-                    };
-                    let name = code.names.get(inst.oparg as usize).map_or("", |n| n);
-                    let base = if level == 0 {
-                        name.to_string()
-                    } else {
-                        let mut parts: Vec<&str> = package.split('.').collect();
-                        parts.truncate(parts.len().saturating_sub(level - 1));
-                        let parent = parts.join(".");
-                        if name.is_empty() { parent } else { format!("{parent}.{name}") }
-                    };
-                    self.want(&base, is_cold);
-                    if functions {
-                        self.wanted_by_program.insert(base.clone());
-                    }
-                    if let Some(Constant::Tuple(names)) = recent.last() {
-                        for name in names.iter() {
-                            if let Constant::Str(name) = name {
-                                let full = format!("{base}.{name}");
-                                if self.find(&full).is_some() {
-                                    self.want(&full, is_cold);
-                                }
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        // Text encodings by name: their modules are found at run time only.
-        let codes = code.names.iter().any(|n| ["encode", "decode", "lookup", "open"].contains(&&**n));
-        for constant in &code.consts {
-            if let (true, Constant::Str(text)) = (codes, constant) {
-                let module = text.to_string_lossy().to_lowercase().replace(['-', ' '], "_");
-                let full = format!("encodings.{module}");
-                let is_name = !module.is_empty() && module.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-                if is_name && self.find(&full).is_some() {
-                    self.want(&full, is_cold);
-                }
-            }
-            if let Constant::Code(inner) = constant {
-                self.scan(inner, package, functions, is_cold);
-            }
-        }
+        let Some(given) = &args.file else {
+            return Err(Error::Usage("a file or -m MODULE is needed".to_string()));
+        };
+        let file = load::program(given)?;
+        let named = if *given == file { file.file_stem() } else { given.file_name() };
+        let name = PathBuf::from(named.unwrap_or_else(|| "main".as_ref()));
+        Ok(Main { places: Places::new(folder_of(&file)), file, module: None, package: String::new(), name })
     }
 }
 
-/// Whether an `if` with an equality that never holds starts at an instruction (`if __name__ == "__main__"` in a module
-/// that is imported, `if sys.platform == "win32"`): the offset behind what it guards.
-fn never_taken(code: &CodeObject, offset: u32) -> Option<u32> {
-    let at = code.code.get(offset as usize..)?;
-    let mut insts = Instructions::new(at).filter(|inst| inst.op != Opcode::NOT_TAKEN);
-    let name = |i: u32| code.names.get(i as usize).map(|n| &**n);
-    let first = insts.next().filter(|inst| inst.op == Opcode::LOAD_NAME)?;
-    let mut subject = name(first.oparg)?.to_string();
-    let mut next = insts.next()?;
-    if next.op == Opcode::LOAD_ATTR {
-        subject = format!("{subject}.{}", name(next.oparg >> 1)?);
-        next = insts.next()?;
-    }
-    let Constant::Str(text) = code.consts.get(next.oparg as usize).filter(|_| next.op == Opcode::LOAD_CONST)? else {
-        return None;
-    };
-    let text = text.to_string_lossy();
-    let differs = match subject.as_str() {
-        "__name__" => text == "__main__",
-        "sys.platform" => text != "linux",
-        "os.name" => text != "posix",
-        _ => false,
-    };
-    let equality = insts.next().filter(|inst| inst.op == Opcode::COMPARE_OP && inst.oparg >> 5 == 2)?;
-    let jump = insts.next().filter(|inst| inst.op == Opcode::POP_JUMP_IF_FALSE)?;
-    (differs && equality.offset < jump.offset).then_some(offset + jump.end + jump.oparg * 2)
-}
-
-/// Names by which a program could run source code.
-const DYNAMIC: [&str; 4] = ["exec", "eval", "compile", "__import__"];
-
-fn is_dynamic(code: &CodeObject) -> bool {
-    code.names.iter().any(|n| DYNAMIC.contains(&&**n) || &**n == "import_module")
-        || code.consts.iter().any(|c| matches!(c, Constant::Code(inner) if is_dynamic(inner)))
-}
-
+/// Runs the command.
 pub fn build(args: &BuildArgs) -> Result<(), Error> {
     let host = isa::host();
     let target = args.target.clone().unwrap_or_else(|| host.clone());
-    let library = PathBuf::from(run::library());
-    let mut places: Vec<PathBuf> = Vec::new();
-    let file = match (&args.file, &args.module) {
-        (Some(file), _) => {
-            places.push(file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf());
-            file.clone()
-        }
-        (None, Some(_)) => {
-            places.push(PathBuf::from("."));
-            PathBuf::new()
-        }
-        (None, None) => return Err(Error::Usage("a file or -m MODULE is needed".to_string())),
-    };
-    if let Ok(extra) = std::env::var("PYTHONPATH") {
-        places.extend(extra.split(':').filter(|p| !p.is_empty()).map(PathBuf::from));
+    let main = Main::find(args)?;
+    let output = args.output.clone().unwrap_or_else(|| main.name.clone());
+    if args.emit.is_empty() {
+        check_output(&output, &[&main.file])?;
+        link::runtime_library(&target, &host)?;
     }
-    places.push(library);
-    let mut graph = Graph {
-        places,
-        seen: HashSet::new(),
-        queue: VecDeque::new(),
-        cold: VecDeque::new(),
-        wanted_by_program: HashSet::new(),
-        units: BTreeMap::new(),
-    };
-    let file = match &args.module {
-        None => file,
-        Some(module) => {
-            let main = format!("{module}.__main__");
-            match graph.find(&main).or_else(|| graph.find(module).filter(|(_, package)| !package)) {
-                Some((file, _)) => file,
-                None => return Err(Error::NoModule(module.clone())),
-            }
-        }
-    };
-    let package = args.module.as_ref().map_or("", |m| m.rsplit_once('.').map_or("", |(p, _)| p));
-    let code = Arc::new(load(&file)?);
-    if args.emit.iter().any(|e| e == "bytecode") {
-        print!("{}", disassembler::dis(&code));
+    let code = Arc::new(load::load(&main.file)?);
+    let shown = main.file.to_string_lossy();
+    let name = main.module.as_ref().map_or_else(|| "__main__".to_string(), |module| format!("__main__:{module}"));
+    let unit = Unit::new(&name, false, false, &shown, code.clone());
+    if !args.emit.is_empty() {
+        return emit(args, &main, &unit, &target, &output);
     }
-    let only_main = args.emit.iter().any(|e| ["ir", "clif", "asm", "bytecode", "pyc"].contains(&e.as_str()));
-    let mut dynamic = is_dynamic(&code);
-    if !only_main {
-        graph.scan(&code, package, true, false);
-        while let Some((name, is_cold)) = graph.next() {
-            if taipan_runtime::modules::NATIVE.iter().any(|m| m.name == name) {
-                continue;
-            }
-            let Some((path, is_package)) = graph.find(&name) else {
-                // It may be there when the program runs, as source.
-                dynamic |= graph.wanted_by_program.contains(&name);
-                continue;
-            };
-            let code = match load(&path) {
-                Ok(code) => Arc::new(code),
-                // A module that does not compile raises when it is imported.
-                Err(_) => continue,
-            };
-            let is_library = path.starts_with(run::library());
-            dynamic |= !is_cold && is_dynamic(&code);
-            let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
-            graph.scan(&code, package, !is_library, is_cold);
-            if args.verbose {
-                let note = if is_cold { " (bytecode)" } else { "" };
-                eprintln!("module {name}: {}{note}", path.display());
-            }
-            let mut unit = Unit::new(&name, is_package, is_library, &path.to_string_lossy(), code);
-            unit.is_cold = is_cold;
-            graph.units.insert(name, unit);
-        }
+    let progress = Progress::new(args.verbose, args.quiet);
+    progress.say(|| format!("reading {shown} and what it imports"));
+    // Packages come before their `__main__`.
+    let more: Vec<String> = [&main.package].into_iter().filter(|p| !p.is_empty()).cloned().collect();
+    let graph = Graph::new(&main.places, &code, &main.package, &more);
+    let mut units = vec![unit];
+    for (name, module) in graph.modules {
+        let path = module.path.to_string_lossy();
+        let mut unit = Unit::new(&name, module.is_package, module.is_library, &path, module.code);
+        unit.is_cold = module.is_cold;
+        units.push(unit);
     }
-    let shown = file.to_string_lossy().into_owned();
-    let mut units = vec![Unit::new("__main__", false, false, &shown, code)];
-    units.extend(graph.units.into_values());
-    let options = program::Options { target: &target, opt: args.opt, dynamic };
-    let object = program::object(&units, &options, &mut Printer { args })?;
-    let output = args.output.clone().unwrap_or_else(|| PathBuf::from(file.file_stem().unwrap_or_default()));
-    if args.emit.iter().any(|e| e == "obj") {
-        return write_file(&output.with_extension("o"), &object);
-    }
-    if only_main {
-        return Ok(());
-    }
-    link_object(&object, &output, &target, &host, args.symbols)
+    let options = program::Options { target: &target, opt: args.opt, dynamic: graph.dynamic };
+    let cache = if args.no_cache { None } else { Cache::of_user() };
+    let mut objects = translate(&units, &options, cache.as_ref(), &progress)?;
+    objects.push(program::main_object(&units, &options)?);
+    progress.stage("Linking", 1);
+    progress.say(|| format!("linking {}", output.display()));
+    link_objects(&objects, &output, &target, &host, args.symbols)?;
+    progress.say(|| "done".to_string());
+    Ok(())
 }
 
-/// Prints what `--emit` asks for.
+/// Objects of modules, in their order: from the cache, or translated on all cores.
+fn translate(
+    units: &[Unit],
+    options: &program::Options,
+    cache: Option<&Cache>,
+    progress: &Progress,
+) -> Result<Vec<Vec<u8>>, Error> {
+    progress.stage("Translating", units.len());
+    let kept = AtomicUsize::new(0);
+    let one = |unit: &Unit| {
+        let entry = cache.map(|cache| (cache, key(unit, options)));
+        if let Some(object) = entry.as_ref().and_then(|(cache, key)| cache.get(key)) {
+            kept.fetch_add(1, Ordering::Relaxed);
+            progress.step(&unit.name);
+            return Ok(object);
+        }
+        progress.say(|| format!("translating {} ({})", unit.name, unit.file));
+        let object = program::unit_object(unit, options, &mut Silence)?;
+        if let Some((cache, key)) = &entry {
+            if let Err(error) = cache.put(key, &object) {
+                progress.say(|| format!("cannot keep {} in {}: {error}", unit.name, cache.folder().display()));
+            }
+        }
+        progress.step(&unit.name);
+        Ok(object)
+    };
+    let result = units.par_iter().map(one).collect();
+    if let Some(cache) = cache {
+        cache.sweep();
+    }
+    progress.say(|| format!("{} modules, {} of them cached", units.len(), kept.load(Ordering::Relaxed)));
+    result
+}
+
+/// All that a module's object depends on.
+fn key(unit: &Unit, options: &program::Options) -> Key {
+    let code = marshal::dump(&unit.codes[0].code);
+    let kind = [u8::from(unit.is_package), u8::from(unit.is_library), options.opt];
+    Key::new([unit.name.as_bytes(), &kind, options.target.as_bytes(), unit.file.as_bytes(), &code])
+}
+
+/// Wants no stage's text.
+struct Silence;
+
+impl Sink for Silence {
+    fn wants(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
+    fn text(&mut self, _: &str, _: &str, _: String) {}
+}
+
+/// Prints, or writes, what `--emit` asks for.
+fn emit(args: &BuildArgs, main: &Main, unit: &Unit, target: &str, output: &Path) -> Result<(), Error> {
+    let wants = |stage: &str| args.emit.iter().any(|e| e == stage);
+    let module = &unit.codes[0].code;
+    if let Some(name) = &args.function {
+        if !unit.codes.iter().any(|info| *info.code.qualname == **name) {
+            return Err(no_function(name, unit, &main.file));
+        }
+    }
+    if wants("pyc") {
+        let validity = match load::read(&main.file) {
+            Ok(source) => pyc::Validity::UncheckedHash(pyc::source_hash(&source)),
+            Err(error) => return Err(error),
+        };
+        let path = output.with_extension("pyc");
+        check_output(&path, &[&main.file])?;
+        write_file(&path, &pyc::write(module, validity))?;
+    }
+    if wants("bytecode") {
+        let chosen = |code: &CodeObject| args.function.as_ref().is_none_or(|name| *code.qualname == **name);
+        let shown: Vec<&CodeObject> = match &args.function {
+            // The module's disassembly shows its functions' too.
+            None => vec![module],
+            Some(_) => unit.codes.iter().map(|info| &*info.code).filter(|code| chosen(code)).collect(),
+        };
+        for code in shown {
+            print(&dis::dis(code))?;
+        }
+    }
+    if ["ir", "clif", "asm", "obj"].iter().any(|stage| wants(stage)) {
+        let options = program::Options { target, opt: args.opt, dynamic: true };
+        let mut printer = Printer { args, out: String::new() };
+        let object = program::unit_object(unit, &options, &mut printer)?;
+        print(&printer.out)?;
+        if wants("obj") {
+            let path = output.with_extension("o");
+            check_output(&path, &[&main.file])?;
+            write_file(&path, &object)?;
+        }
+    }
+    Ok(())
+}
+
+/// Functions named in the error about one that is not there.
+const FUNCTIONS_NAMED: usize = 12;
+
+fn no_function(name: &str, unit: &Unit, file: &Path) -> Error {
+    let mut names: Vec<&str> = unit.codes.iter().map(|info| &*info.code.qualname).collect();
+    names.sort_unstable();
+    names.dedup();
+    let more = if names.len() > FUNCTIONS_NAMED { ", ..." } else { "" };
+    names.truncate(FUNCTIONS_NAMED);
+    Error::file(file.to_path_buf(), format!("no function '{name}'; there are {}{more}", names.join(", ")))
+}
+
+/// Collects what `--emit` asks for.
 struct Printer<'a> {
     args: &'a BuildArgs,
+    out: String,
 }
 
 impl Sink for Printer<'_> {
@@ -324,76 +211,20 @@ impl Sink for Printer<'_> {
     }
 
     fn text(&mut self, _: &str, function: &str, text: String) {
-        println!("; {function}\n{text}");
+        self.out += &format!("; {function}\n{text}\n");
     }
 }
 
-/// Writes a file whole or not at all.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let temporary = path.with_extension(format!("tmp{}", std::process::id()));
-    let result = std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path));
-    if result.is_err() {
-        let _ = std::fs::remove_file(&temporary);
+/// Links objects that lie in memory.
+fn link_objects(objects: &[Vec<u8>], output: &Path, target: &str, host: &str, symbols: bool) -> Result<(), Error> {
+    let executable = Pending::new(output)?;
+    let scratch = tempfile::tempdir().map_err(|error| Error::io(&std::env::temp_dir(), &error))?;
+    let mut paths = Vec::new();
+    for (number, object) in objects.iter().enumerate() {
+        let path = scratch.path().join(format!("{number}.o"));
+        std::fs::write(&path, object).map_err(|error| Error::io(&path, &error))?;
+        paths.push(path);
     }
-    result.map_err(|error| Error::file(path.to_path_buf(), text_of(&error)))
-}
-
-fn link_object(object: &[u8], output: &Path, target: &str, host: &str, symbols: bool) -> Result<(), Error> {
-    let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let object_path = folder.join(format!(".{name}.{}.o", std::process::id()));
-    let executable = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let result = write_file(&object_path, object)
-        .and_then(|()| link::link(&object_path, &executable, target, host, symbols))
-        .and_then(|()| {
-            std::fs::rename(&executable, output).map_err(|error| Error::file(output.to_path_buf(), text_of(&error)))
-        });
-    let _ = std::fs::remove_file(&object_path);
-    if result.is_err() {
-        let _ = std::fs::remove_file(&executable);
-    }
-    result
-}
-
-pub fn compile(args: &CompileArgs) -> Result<(), Error> {
-    for file in &args.files {
-        let source = read(file)?;
-        let code = load(file)?;
-        let validity = match args.invalidation.as_str() {
-            "checked-hash" => pyc::Validity::CheckedHash(pyc::source_hash(&source)),
-            "unchecked-hash" => pyc::Validity::UncheckedHash(pyc::source_hash(&source)),
-            _ => {
-                let modified = std::fs::metadata(file)
-                    .and_then(|m| m.modified())
-                    .map_err(|error| Error::file(file.clone(), text_of(&error)))?;
-                let mtime = modified.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-                pyc::Validity::Timestamp { mtime: mtime as u32, size: source.len() as u32 }
-            }
-        };
-        let folder = file.parent().unwrap_or(Path::new("")).join("__pycache__");
-        std::fs::create_dir_all(&folder).map_err(|error| Error::file(folder.clone(), text_of(&error)))?;
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        write_file(&folder.join(format!("{stem}.cpython-314.pyc")), &pyc::write(&code, validity))?;
-    }
-    Ok(())
-}
-
-pub fn dis(file: &Path) -> Result<(), Error> {
-    print!("{}", disassembler::dis(&load(file)?));
-    Ok(())
-}
-
-pub fn check(files: &[PathBuf]) -> Result<i32, Error> {
-    let mut status = 0;
-    for file in files {
-        match load(file) {
-            Ok(_) => {}
-            Err(Error::Syntax(text)) => {
-                eprint!("{text}");
-                status = 1;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(status)
+    link::link(&paths, executable.path(), target, host, symbols)?;
+    executable.commit()
 }

@@ -1,6 +1,7 @@
 //! `taipan run`: interprets a program in this process.
 
-use crate::cli::RunArgs;
+use crate::cli::graph::Places;
+use crate::cli::{RunArgs, load};
 use crate::error::Error;
 use std::path::Path;
 use taipan_runtime::errors;
@@ -48,6 +49,10 @@ pub fn run(args: RunArgs) -> Result<i32, Error> {
         }));
     }
     if let Some(module) = args.module {
+        let first = module.split('.').next().unwrap_or(&module);
+        if !Places::new(Path::new(".")).knows(first) {
+            return Err(Error::NoModule(module));
+        }
         let mut argv = vec![module.clone()];
         argv.extend(args.args);
         path.insert(0, ".".to_string());
@@ -59,11 +64,12 @@ pub fn run(args: RunArgs) -> Result<i32, Error> {
     let Some(file) = args.args.first().cloned() else {
         return Err(Error::Usage("a file, -m MODULE or -c CODE is needed (see taipan run --help)".to_string()));
     };
-    let shown = std::path::PathBuf::from(&file);
-    let file = if shown.is_dir() { shown.join("__main__.py").to_string_lossy().into_owned() } else { file };
-    if !Path::new(&file).is_file() {
-        return Err(Error::file(shown, "No such file".to_string()));
+    let program = load::program(Path::new(&file))?;
+    // Opened once for the error alone: a program that cannot be read must not start the runtime.
+    if let Err(error) = std::fs::File::open(&program) {
+        return Err(Error::io(&program, &error));
     }
+    let file = program.to_string_lossy().into_owned();
     let folder = Path::new(&file).parent().map_or_else(String::new, |p| p.to_string_lossy().into_owned());
     let folder = std::path::absolute(if folder.is_empty() { ".".into() } else { folder.clone() })
         .map_or(folder, |p: std::path::PathBuf| p.to_string_lossy().into_owned());

@@ -157,7 +157,7 @@ pub fn memory_error() -> Raised {
 #[cold]
 #[inline(never)]
 pub fn fatal_memory() -> ! {
-    eprintln!("MemoryError");
+    crate::fault::complain("MemoryError\n");
     std::process::exit(1)
 }
 

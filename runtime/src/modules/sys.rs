@@ -351,7 +351,7 @@ pub fn write_stderr(message: &str) {
         }
         errors::clear();
     }
-    eprint!("{message}");
+    crate::fault::complain(message);
 }
 
 fn set_recursion_limit(_: Value, v: Value) -> R {

@@ -375,21 +375,33 @@ pub fn compile_file(path: &Path, filename: Ref<Str>) -> R<Ref<Code>> {
     })
 }
 
-/// The code and file of a module to be run by `-m`: a package's is its `__main__`.
-pub fn find_main(name: &str) -> R<(Ref<Code>, String)> {
+/// A module to be run by `-m`.
+pub struct Main {
+    pub code: Ref<Code>,
+    pub file: String,
+    /// Its own name: that of a package has `.__main__` behind.
+    pub name: String,
+}
+
+/// The module that `-m` runs: a package's is its `__main__`.
+pub fn find_main(name: &str) -> R<Main> {
     let mut search = None;
     if let Some((package, _)) = name.rsplit_once('.') {
         search = attr::find(find_and_load(Str::intern(package))?, names::get(names::__path__))?;
     }
     let (path, is_package) = match find_on_path(name, search)? {
         Some(Found::Source(path, is_package)) => (path, is_package),
-        _ => return Err(errors::import_error(format_args!("No module named {name}"))),
+        _ => {
+            let package = name.strip_suffix(".__main__");
+            let hint = package.map(|p| format!("; '{p}' is a package and cannot be directly executed"));
+            return Err(errors::import_error(format_args!("No module named {name}{}", hint.unwrap_or_default())));
+        }
     };
     if is_package {
         return find_main(&format!("{name}.__main__"));
     }
     let file = path_text(&path).expect::<Str>();
-    Ok((compile_file(&path, file)?, file.to_string_lossy()))
+    Ok(Main { code: compile_file(&path, file)?, file: file.to_string_lossy(), name: name.to_string() })
 }
 
 /// `IMPORT_FROM`.

@@ -22,12 +22,33 @@ pub struct Engine {
     /// The name in reports.
     pub name: String,
     binary: PathBuf,
+    /// Arguments that come before the program.
+    first: Vec<String>,
     kind: Kind,
 }
 
 impl Engine {
     fn new(name: &str, binary: PathBuf, kind: Kind) -> Engine {
-        Engine { name: name.to_owned(), binary, kind }
+        Engine { name: name.to_owned(), binary, first: Vec::new(), kind }
+    }
+
+    /// Taipan's two ways to run a program.
+    pub fn taipan(binary: PathBuf) -> [Engine; 2] {
+        [Engine::new("compiled", binary.clone(), Kind::Compiled), Engine::new("interpreted", binary, Kind::Interpreted)]
+    }
+
+    /// A Python given as a command, which may hold arguments.
+    pub fn python(command: &str) -> Result<Engine, String> {
+        let mut words = command.split_whitespace().map(str::to_string);
+        let program = words.next().ok_or("an empty command")?;
+        let first: Vec<String> = words.collect();
+        let path = if program.contains('/') { Some(PathBuf::from(&program)) } else { on_path(&program) };
+        let binary = path.filter(|path| path.is_file()).ok_or_else(|| format!("no such Python: {program}"))?;
+        let mut name = Path::new(&program).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for argument in &first {
+            name = format!("{name} {argument}");
+        }
+        Ok(Engine { first, ..Engine::new(&name, binary, Kind::Python) })
     }
 
     /// Makes `program` ready: the command line to run, without the program's arguments.
@@ -35,12 +56,17 @@ impl Engine {
     /// Building happens here, outside what is measured.
     pub fn prepare(&self, program: &Path, scratch: &Path) -> Result<Vec<OsString>, String> {
         match self.kind {
-            Kind::Python => Ok(vec![self.binary.clone().into(), program.into()]),
+            Kind::Python => {
+                let mut command: Vec<OsString> = vec![self.binary.clone().into()];
+                command.extend(self.first.iter().map(OsString::from));
+                command.push(program.into());
+                Ok(command)
+            }
             Kind::Interpreted => Ok(vec![self.binary.clone().into(), "run".into(), program.into()]),
             Kind::Compiled => {
                 let executable = scratch.join(program.file_stem().unwrap_or_default());
                 let output = Command::new(&self.binary)
-                    .arg("build")
+                    .args(["build", "--quiet"])
                     .arg(program)
                     .arg("-o")
                     .arg(&executable)
@@ -57,30 +83,11 @@ impl Engine {
     }
 }
 
-/// The engines on this machine, Taipan's first.
-///
-/// Taipan is `$TAIPAN` or the workspace's release build: a debug build measures nothing worth knowing.
-pub fn find() -> Vec<Engine> {
-    let mut engines = Vec::new();
-    if let Some(taipan) = taipan() {
-        engines.push(Engine::new("compiled", taipan.clone(), Kind::Compiled));
-        engines.push(Engine::new("interpreted", taipan, Kind::Interpreted));
-    }
-    for (name, binaries) in [("cpython", ["py314", "python3.14"]), ("pypy", ["pypy3ref", "pypy3"])] {
-        if let Some(binary) = binaries.iter().find_map(|binary| on_path(binary)) {
-            engines.push(Engine::new(name, binary, Kind::Python));
-        }
-    }
-    engines
-}
-
-fn taipan() -> Option<PathBuf> {
-    if let Some(path) = env::var_os("TAIPAN") {
-        return Some(path.into());
-    }
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
-    target.join("release/taipan").canonicalize().ok()
+/// The Pythons on the path: CPython 3.14 and PyPy.
+pub fn pythons() -> Vec<Engine> {
+    let found = [("cpython", ["py314", "python3.14"]), ("pypy", ["pypy3ref", "pypy3"])];
+    let find = |binaries: [&str; 2]| binaries.iter().find_map(|binary| on_path(binary));
+    found.into_iter().filter_map(|(name, b)| Some(Engine::new(name, find(b)?, Kind::Python))).collect()
 }
 
 fn on_path(binary: &str) -> Option<PathBuf> {

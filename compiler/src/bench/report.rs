@@ -1,10 +1,9 @@
-//! Summaries of samples, and their three forms: a Markdown table, JSON, and an SVG bar chart.
+//! Summaries of samples, and their forms: a Markdown table, JSON, an SVG bar chart, a table for terminals.
 
-use crate::measure::Sample;
+use super::measure::Sample;
 use serde::Serialize;
-use std::fmt::Write;
 
-/// The engine that others are compared with.
+/// The engine that others are compared with, where it is there.
 pub const BASE: &str = "cpython";
 
 /// All that was measured.
@@ -12,6 +11,8 @@ pub const BASE: &str = "cpython";
 pub struct Report {
     /// The engines, in the order of the columns.
     pub engines: Vec<String>,
+    /// The one that the others are compared with, if any.
+    pub base: Option<String>,
     /// The programs.
     pub programs: Vec<Program>,
 }
@@ -87,7 +88,7 @@ impl Cell {
 
 impl Report {
     fn base(&self) -> Option<usize> {
-        self.engines.iter().position(|name| name == BASE)
+        self.engines.iter().position(|name| self.base.as_ref() == Some(name))
     }
 
     /// How many times as fast as the base each engine ran each program, by medians of `metric`.
@@ -116,11 +117,20 @@ impl Report {
     /// The report as Markdown: times, processor time and memory, and how they compare.
     pub fn markdown(&self) -> String {
         let mut text = String::from("## Wall time\n\nMedian seconds (min to max)");
-        text.push_str(if self.base().is_some() { "; **times as fast as CPython**.\n\n" } else { ".\n\n" });
+        let base =
+            if self.base.as_deref() == Some(BASE) { "CPython" } else { self.base.as_deref().unwrap_or_default() };
+        if self.base().is_some() {
+            text.push_str(&format!("; **times as fast as {base}**"));
+        }
+        text.push_str(".\n\n");
         self.table(&mut text, Cell::wall, true);
         text.push_str("\n## Processor time\n\nMedian seconds, user and system.\n\n");
         self.table(&mut text, Cell::cpu, false);
-        text.push_str("\n## Peak memory\n\nMedian MiB resident; **times less than CPython**.\n\n");
+        text.push_str("\n## Peak memory\n\nMedian MiB resident");
+        if self.base().is_some() {
+            text.push_str(&format!("; **times less than {base}**"));
+        }
+        text.push_str(".\n\n");
         self.table(&mut text, Cell::peak, false);
         let failures: Vec<String> = self
             .programs
@@ -156,8 +166,8 @@ impl Report {
                     Some(Spread { min, median, max }) if range => format!("{median:.3} ({min:.3}–{max:.3})"),
                     Some(Spread { median, .. }) => format!("{median:.2}"),
                 };
-                if let Some(speedup) = speedup.filter(|_| engine != BASE) {
-                    write!(shown, " **{speedup:.2}×**").expect("writing to a string");
+                if let Some(speedup) = speedup.filter(|_| Some(engine) != self.base.as_ref()) {
+                    shown.push_str(&format!(" **{speedup:.2}×**"));
                 }
                 cells.push(shown);
             }
@@ -170,7 +180,50 @@ impl Report {
         row(cells);
     }
 
-    /// A bar chart of the speed against CPython, on a logarithmic scale.
+    /// One program's results for a terminal: a line for each engine.
+    pub fn lines(&self, program: &Program) -> String {
+        const HEADINGS: [&str; 7] = ["", "min", "median", "max", "ratio", "peak", "output"];
+        let reference = self.base().and_then(|at| program.cells[at].wall());
+        let mut rows: Vec<Vec<String>> = vec![HEADINGS.map(str::to_string).to_vec()];
+        for (cell, engine) in program.cells.iter().zip(&self.engines) {
+            let (Some(wall), Some(peak)) = (cell.wall(), cell.peak()) else {
+                let why = cell.failure.clone().unwrap_or_else(|| "no runs".to_string());
+                rows.push(vec![engine.clone(), why]);
+                continue;
+            };
+            let time = |seconds: f64| format!("{seconds:.3} s");
+            let ratio = reference.map_or("-".to_string(), |base| format!("{:.2}x", base.median / wall.median));
+            let output = if self.base.as_ref() == Some(engine) { "reference" } else { "the same" };
+            let mut row = vec![engine.clone(), time(wall.min), time(wall.median), time(wall.max), ratio];
+            row.extend([format!("{:.1} MiB", peak.median), output.to_string()]);
+            rows.push(row);
+        }
+        let width = |column: usize| {
+            let full = rows.iter().filter(|row| row.len() == HEADINGS.len());
+            full.map(|row| row[column].chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..HEADINGS.len()).map(width).collect();
+        let first = rows.iter().map(|row| row[0].chars().count()).max().unwrap_or(0);
+        let mut text = String::new();
+        for row in &rows {
+            let mut line = format!("{:<first$}", row[0]);
+            if row.len() < HEADINGS.len() {
+                line += &format!("  failed: {}", row[1]);
+            } else {
+                for (cell, width) in row.iter().zip(&widths).skip(1) {
+                    line += &format!("  {cell:>width$}");
+                }
+            }
+            text += line.trim_end();
+            text.push('\n');
+        }
+        if let Some(base) = &self.base {
+            text += &format!("ratio: times as fast as {base}, by medians of wall time\n");
+        }
+        text
+    }
+
+    /// A bar chart of the speed against the base, on a logarithmic scale.
     pub fn svg(&self) -> String {
         const COLOURS: [&str; 4] = ["#0b7285", "#66d9e8", "#868e96", "#e8590c"];
         const LEFT: f64 = 150.0;
@@ -184,7 +237,7 @@ impl Report {
         let x = |value: f64| LEFT + WIDTH * (value / least).ln() / (most / least).ln();
         let group = BAR * shown.len() as f64 + 8.0;
         let mut rows: Vec<(String, Vec<Option<f64>>)> =
-            self.programs.iter().map(|program| program.name.clone()).zip(speedups.iter().cloned()).collect();
+            self.programs.iter().map(|program| escape(&program.name)).zip(speedups.iter().cloned()).collect();
         rows.push(("geometric mean".to_owned(), self.means(Cell::wall).into_iter().map(|(mean, _)| mean).collect()));
         let height = 50.0 + group * rows.len() as f64;
         let mut body = String::new();
@@ -201,7 +254,7 @@ impl Report {
         for (place, &engine) in shown.iter().enumerate() {
             let at = LEFT + 110.0 * place as f64;
             let colour = COLOURS[engine % COLOURS.len()];
-            let name = &self.engines[engine];
+            let name = escape(&self.engines[engine]);
             body.push_str(&format!(
                 "<rect x=\"{at}\" y=\"6\" width=\"10\" height=\"10\" fill=\"{colour}\"/>\n<text x=\"{:.1}\" y=\"15\">{name}</text>\n",
                 at + 14.0
@@ -227,10 +280,16 @@ impl Report {
             }
         }
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.0}\" height=\"{height:.0}\" font-family=\"sans-serif\" font-size=\"11\">\n<title>Speed against CPython (longer is faster)</title>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{body}</svg>\n",
-            LEFT + WIDTH + 40.0
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.0}\" height=\"{height:.0}\" font-family=\"sans-serif\" font-size=\"11\">\n<title>Speed against {} (longer is faster)</title>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{body}</svg>\n",
+            LEFT + WIDTH + 40.0,
+            escape(self.base.as_deref().unwrap_or_default())
         )
     }
+}
+
+/// Text for XML.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -247,7 +306,7 @@ mod tests {
             Program { name: "a".into(), cells: vec![cell(&[1.0, 3.0, 2.0]), cell(&[8.0])] },
             Program { name: "b".into(), cells: vec![cell(&[2.0, 4.0]), cell(&[3.0])] },
         ];
-        Report { engines: vec!["compiled".into(), BASE.into()], programs }
+        Report { engines: vec!["compiled".into(), BASE.into()], base: Some(BASE.into()), programs }
     }
 
     #[test]
@@ -265,6 +324,18 @@ mod tests {
         assert_eq!(means[0], (Some(2.0), 2));
         assert!(report.markdown().contains("| a | 2.000 (1.000–3.000) **4.00×** | 8.000 (8.000–8.000) |"));
         assert!(report.svg().contains("a: 4.00×"));
+    }
+
+    #[test]
+    fn lines_of_one_program() {
+        let report = report();
+        let text = report.lines(&report.programs[0]);
+        let words: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(
+            words[1],
+            ["compiled", "1.000", "s", "2.000", "s", "3.000", "s", "4.00x", "2.0", "MiB", "the", "same"]
+        );
+        assert_eq!(words[2][7..], ["1.00x", "2.0", "MiB", "reference"]);
     }
 
     #[test]
