@@ -12,6 +12,7 @@ pub mod code;
 pub mod compile;
 pub mod dis;
 pub mod error;
+mod extent;
 pub mod instructions;
 pub mod marshal;
 mod messages;

@@ -37,6 +37,7 @@ fn collect(_: Value, args: Args) -> R {
             return Err(value_error("invalid generation"));
         }
     }
+    crate::interp::frame::clear_dead_words();
     gc::collect();
     ops::poll::run_finalizers();
     Ok(Value::small(0))

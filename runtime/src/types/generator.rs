@@ -21,7 +21,6 @@ use crate::types::exceptions::{self as exc, Exception};
 use crate::types::str::Str;
 use crate::value::{Raised, Value};
 use std::cell::Cell;
-use taipan_abi::header::FLAG_HAS_DEL;
 use taipan_abi::opcode::Opcode;
 
 /// A generator, coroutine or async generator.
@@ -86,9 +85,8 @@ fn make(
     let def = def_for(&code);
     // SAFETY: the address of a heap object.
     let frame = unsafe { Value::from_bits(frame) };
-    let header = def.header() | (FLAG_HAS_DEL as u64) << 40;
     let generator = allocate(
-        header,
+        def.header(),
         Generator {
             hdr: Header::EMPTY,
             frame: Slot::new(frame),

@@ -8,7 +8,6 @@ use crate::object::define::{BASETYPE, GetSet, Method, NO_NEW};
 use crate::object::shape::{self, Storage};
 use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slotdefs::generic::{self, init_result};
-use crate::object::slotdefs::instance_flags;
 use crate::object::slots::CmpOp;
 use crate::object::{Args, Ref, Slots, TypeDef, attr, call};
 use crate::ops;
@@ -83,7 +82,7 @@ pub fn allocate_unfinalized(class: Ref<Type>) -> Value {
     let words = class.words.get() + if class.dict_word.get() != 0 { class.inline.get() } else { 0 };
     let base = class.layout.get();
     let traced = if base.traced + 1 < base.words { base.traced } else { words - 1 };
-    let header = pack(root_shape(class), base.kind, instance_flags(class), traced);
+    let header = pack(root_shape(class), base.kind, 0, traced);
     let object = gc::alloc(words as usize * 8, header);
     // SAFETY: the block has `words` words; 0 is an empty slot, which is what all but leaves are full of.
     unsafe {

@@ -15,7 +15,6 @@ use crate::names;
 use crate::types::native::{GetSetDescriptor, MethodDescriptor, NativeFunction, SlotWrapper};
 use crate::types::str::Str;
 use crate::value::{R, Value};
-use taipan_abi::header;
 
 /// One row of the table.
 pub struct SlotDef {
@@ -407,9 +406,4 @@ pub fn call_native(f: NativeFn, slf: Value, args: Args, shown: &dyn Fn() -> Stri
             f(slf, args.all)
         }
     }
-}
-
-/// Header flags for instances of a class with `__del__`.
-pub fn instance_flags(class: Ref<Type>) -> u8 {
-    if class.slots().del.is_some() { header::FLAG_HAS_DEL } else { 0 }
 }
