@@ -12,6 +12,7 @@ use crate::object::shape::{self, Storage};
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Ref, Slot, Slots, TypeDef, attr, call, mro, slotdefs};
 use crate::ops;
+use crate::state::state;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::native::{Member, MemberDescriptor};
@@ -278,7 +279,8 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
     }
     for base in bases.as_slice() {
         match base.exact_type() {
-            Some(base) if base.is_subtype(class) => {
+            // In a `mro()` called by this very assignment the order is older than the base.
+            Some(base) if base.is_subtype(class) || has_base(base, class) => {
                 return Err(type_error("a __bases__ item causes an inheritance cycle"));
             }
             Some(_) => {}
@@ -311,6 +313,10 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
         errors::restore(pending);
         return Err(raised);
     }
+    // A `mro()` may have assigned other bases meanwhile, which count.
+    if class.bases.object::<Tuple>() != bases {
+        return Ok(());
+    }
     for base in old_bases.as_slice() {
         if let Some(base) = base.exact_type() {
             remove_subclass(base, class);
@@ -326,20 +332,49 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
     Ok(())
 }
 
+/// Whether `other` is a base of `class`, by way of the first bases.
+fn has_base(class: Ref<Type>, other: Ref<Type>) -> bool {
+    let mut at = Some(class);
+    while let Some(class) = at {
+        if class == other {
+            return true;
+        }
+        at = class.base.get().and_then(|b| b.exact_type());
+    }
+    false
+}
+
+/// Orders the class and what is below it anew; a subclass whose `mro()` fails does not keep the others from it.
 fn update_mro(class: Ref<Type>) -> R<()> {
+    state().check_native_stack()?;
+    let old = class.mro.get().map(Value::bits);
     let order = compute_mro(class)?;
+    // Set by a `mro()` that assigned to `__bases__`: that one is newer.
+    if class.mro.get().map(Value::bits) != old {
+        return Ok(());
+    }
     class.mro.set(class, Tuple::new(&order));
     class.version.set(fresh_version());
     for sub in class.subclasses_list() {
-        update_mro(sub)?;
+        if sub != class {
+            update_mro(sub)?;
+        }
     }
     Ok(())
 }
 
 fn update_slots_below(class: Ref<Type>) {
-    slotdefs::update_all_slots(class);
-    for sub in class.subclasses_list() {
-        update_slots_below(sub);
+    let mut classes = vec![class];
+    let mut at = 0;
+    while let Some(class) = classes.get(at).copied() {
+        slotdefs::update_all_slots(class);
+        // A devious `mro()` can make circles.
+        for sub in class.subclasses_list() {
+            if !classes.contains(&sub) {
+                classes.push(sub);
+            }
+        }
+        at += 1;
     }
 }
 
@@ -352,11 +387,21 @@ fn compute_mro(class: Ref<Type>) -> R<Vec<Value>> {
         if own.is_some_and(|own| TYPE.class().lookup(name).is_none_or(|default| !default.is(own))) {
             let result = call::call_method(class.value(), name, &[])?;
             let order = ops::iter::to_vec(result)?;
+            if order.is_empty() {
+                return Err(type_error("type MRO must not be empty"));
+            }
+            let solid = solid_base(class);
             for item in &order {
-                if item.exact_type().is_none() {
+                let Some(item) = item.exact_type() else {
                     return Err(type_error(format_args!(
                         "mro() returned a non-class ('{}')",
                         item.class().display_name()
+                    )));
+                };
+                if !has_base(solid, solid_base(item)) {
+                    return Err(type_error(format_args!(
+                        "mro() returned base with unsuitable layout ('{}')",
+                        item.display_name()
                     )));
                 }
             }
