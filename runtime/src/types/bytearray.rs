@@ -120,6 +120,22 @@ impl ByteArray {
     }
 }
 
+/// Forbids changes of an object's size while it lives: somebody works with the bytes and calls Python code.
+pub struct Hold(Ref<ByteArray>);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.0.export(-1);
+    }
+}
+
+/// Holds the bytes of a bytearray, of an array, or of what a memoryview shows; other objects do not change.
+pub fn hold(v: Value) -> Option<Hold> {
+    let bytes = v.cast::<ByteArray>().or_else(|| super::memoryview::exporter(v))?;
+    bytes.export(1);
+    Some(Hold(bytes))
+}
+
 impl Ref<ByteArray> {
     /// BufferError if a memoryview forbids a change of size.
     pub fn check_resize(self) -> R<()> {

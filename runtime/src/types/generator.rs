@@ -216,10 +216,11 @@ impl Ref<Generator> {
         }
         let Some(object) = self.frame.get() else {
             return match sent {
-                None => Err(Raised),
-                Some(_) if self.code_object().has(CO_COROUTINE) => {
+                _ if self.code_object().has(CO_COROUTINE) => {
+                    errors::clear();
                     Err(errors::runtime_error("cannot reuse already awaited coroutine"))
                 }
+                None => Err(Raised),
                 Some(_) => Ok(Sent::Return(none())),
             };
         };
@@ -234,6 +235,12 @@ impl Ref<Generator> {
         self.started.set(true);
         self.exc.previous.set(state.exc.get());
         state.exc.set(&raw const self.as_static().exc);
+        if sent.is_none() && self.exc.value.get() != 0 {
+            // Thrown in while it handles an exception, which is the context of the new one.
+            if let Some(thrown) = errors::take().cast::<Exception>() {
+                errors::raise(thrown);
+            }
+        }
         let result;
         let yielded;
         match self.resume.get() {

@@ -13,7 +13,7 @@ use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slots::{Buffer, CmpOp};
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr};
 use crate::ops;
-use crate::types::bytearray::ByteArray;
+use crate::types::bytearray::{ByteArray, hold};
 use crate::types::bytes::Bytes;
 use crate::types::float;
 use crate::types::int::{self, IntView};
@@ -47,8 +47,11 @@ impl Builtin for MemoryView {
     const DEF: &'static TypeDef = &MEMORYVIEW;
 }
 
-/// The bytes of an object that counts its views: of a bytearray, or inside an array.
-fn exporter(obj: Value) -> Option<Ref<ByteArray>> {
+/// The bytes of an object that counts its views: of a bytearray, or inside an array; for a view those that it shows.
+pub fn exporter(obj: Value) -> Option<Ref<ByteArray>> {
+    if let Some(view) = obj.cast::<MemoryView>() {
+        return view.obj.get().and_then(exporter);
+    }
     obj.cast::<ByteArray>().or_else(|| crate::modules::array::storage(obj))
 }
 
@@ -562,7 +565,10 @@ fn hash(v: Value) -> R<i64> {
         if !matches!(view.format_text().trim_start_matches('@'), "B" | "b" | "c") {
             return Err(value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
+        let held = hold(v);
         ops::hash::hash(view.obj.value())?;
+        drop(held);
+        view.check()?;
         view.hash.set(ops::hash::bytes(&view.bytes()?));
     }
     Ok(view.hash.get())
@@ -620,7 +626,10 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
             Ok(none())
         }),
         Method::full("tobytes", tobytes),
-        Method::full("hex", |v, args| crate::types::bytes::hex::hex(&this(v)?.bytes()?, args)),
+        Method::full("hex", |v, args| {
+            let _held = hold(v);
+            crate::types::bytes::hex::hex(&this(v)?.bytes()?, args)
+        }),
         Method::none("tolist", |v| tolist(&*this(v)?)),
         Method::full("cast", cast),
         Method::none("toreadonly", |v| {

@@ -42,6 +42,8 @@ pub fn hash(v: Value) -> R<i64> {
 }
 
 pub fn call(v: Value, args: Args) -> R {
+    // `__call__` may be an instance whose class is called by it.
+    crate::state::state().check_native_stack()?;
     call::call_special_args(v, names::__call__, args)
 }
 

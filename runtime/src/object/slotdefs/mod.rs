@@ -303,6 +303,17 @@ pub fn update_all_slots(class: Ref<Type>) {
             update_group(class, row);
         }
     }
+    inherit_buffer(class);
+}
+
+/// The bytes of an instance are those of the nearest built-in base; no special method decides it.
+fn inherit_buffer(class: Ref<Type>) {
+    if class.is_heap_type() {
+        let bases = class.mro_slice().iter().filter_map(|base| base.exact_type());
+        let mut slots = class.slots.get();
+        slots.buffer = bases.filter(|base| !base.is_heap_type()).find_map(|base| base.slots().buffer);
+        class.slots.set(slots);
+    }
 }
 
 /// The group of `__pow__`, which has the three-operand slot beside its own.
