@@ -15,6 +15,7 @@ use crate::ops;
 use crate::types::bytes::methods::{self, byte_methods};
 use crate::types::bytes::{Bytes, buffer_of, iter, new::contents};
 use crate::types::int;
+use crate::types::memoryview::MemoryView;
 use crate::types::object::{BUFFER, allocate_fixed};
 use crate::types::sequence::{is_index, position, repeat_count};
 use crate::types::slice::Slice;
@@ -121,19 +122,32 @@ impl ByteArray {
 }
 
 /// Forbids changes of an object's size while it lives: somebody works with the bytes and calls Python code.
-pub struct Hold(Ref<ByteArray>);
+pub struct Hold {
+    bytes: Option<Ref<ByteArray>>,
+    view: Option<Ref<MemoryView>>,
+}
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.0.export(-1);
+        if let Some(bytes) = self.bytes {
+            bytes.export(-1);
+        }
+        if let Some(view) = self.view {
+            view.holds.set(view.holds.get() - 1);
+        }
     }
 }
 
 /// Holds the bytes of a bytearray, of an array, or of what a memoryview shows; other objects do not change.
-pub fn hold(v: Value) -> Option<Hold> {
-    let bytes = v.cast::<ByteArray>().or_else(|| super::memoryview::exporter(v))?;
-    bytes.export(1);
-    Some(Hold(bytes))
+pub fn hold(v: Value) -> Hold {
+    let (bytes, view) = (super::memoryview::exporter(v), v.cast::<MemoryView>());
+    if let Some(bytes) = bytes {
+        bytes.export(1);
+    }
+    if let Some(view) = view {
+        view.holds.set(view.holds.get() + 1);
+    }
+    Hold { bytes, view }
 }
 
 impl Ref<ByteArray> {

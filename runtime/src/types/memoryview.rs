@@ -41,6 +41,8 @@ pub struct MemoryView {
     itemsize: Cell<usize>,
     readonly: Cell<bool>,
     hash: Cell<i64>,
+    /// Uses of the bytes during which they cannot be released.
+    pub holds: Cell<usize>,
 }
 
 impl Builtin for MemoryView {
@@ -107,6 +109,7 @@ impl MemoryView {
             itemsize: Cell::new(itemsize),
             readonly: Cell::new(readonly),
             hash: Cell::new(-1),
+            holds: Cell::new(0),
         };
         let made = allocate(MEMORYVIEW.header(), view);
         if let Some(array) = exporter(obj) {
@@ -622,6 +625,11 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
     },
     methods: &[
         Method::none("release", |v| {
+            match v.expect::<MemoryView>().holds.get() {
+                0 => {}
+                1 => return Err(buffer_error("memoryview has 1 exported buffer")),
+                n => return Err(buffer_error(format_args!("memoryview has {n} exported buffers"))),
+            }
             MemoryView::release(v);
             Ok(none())
         }),

@@ -582,6 +582,10 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
     flags |= if may_weakref { WEAKREFS } else { 0 };
     let inherits_dict = bases.as_slice().iter().any(|b| b.exact_type().is_some_and(|b| b.dict_word.get() != 0));
     match namespace.get_str(names::get(names::__slots__)) {
+        // Instances of variable size have no room for the list in CPython.
+        None if [&super::int::INT, &super::tuple::TUPLE, &super::bytes::BYTES]
+            .iter()
+            .any(|def| base.is_subtype(def.class())) => {}
         None => flags |= WEAKREFS,
         Some(slots) => {
             wants_dict = wants_dict && inherits_dict;
@@ -679,9 +683,6 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
             namespace.set_str(names::get(names::__module__), module);
         }
     }
-    if namespace.get_str(names::get(names::__doc__)).is_none() {
-        namespace.set_str(names::get(names::__doc__), none());
-    }
     use crate::types::function::Function;
     use crate::types::method::{ClassMethod, StaticMethod};
     if let Some(f) = namespace.get_str(names::get(names::__new__)) {
@@ -708,6 +709,12 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
     }
     if wants_dict && !inherits_dict {
         namespace.set_str(names::get(names::__dict__), super::object_dir::dict_descriptor(class));
+    }
+    if flags & WEAKREFS != 0 && !may_weakref {
+        namespace.set_str(Str::intern("__weakref__"), super::object_dir::weakref_descriptor(class));
+    }
+    if namespace.get_str(names::get(names::__doc__)).is_none() {
+        namespace.set_str(names::get(names::__doc__), none());
     }
     let order = compute_mro(class)?;
     class.mro.set(class, Tuple::new(&order));
