@@ -153,6 +153,7 @@ fn finish(status: i32) -> i32 {
         }
     }
     ops::poll::run_finalizers();
+    errors::render::FINALIZING.store(true, std::sync::atomic::Ordering::Relaxed);
     for object in gc::take_all_finalizables() {
         // SAFETY: the collector gives live objects.
         ops::poll::finalize(unsafe { Value::from_bits(object as u64) });

@@ -3,7 +3,7 @@
 //! What parser and code generator report is near to what CPython reports, but some errors they see
 //! later, wider or narrower. Each rule here mends one such class, from the source alone.
 
-use crate::error::{ErrorKind, SyntaxError};
+use crate::error::{ErrorKind, Stage, SyntaxError};
 use crate::extent;
 use rustpython_compiler::TokenKind;
 use rustpython_compiler::parser::{self, ParseOptions};
@@ -148,6 +148,25 @@ fn stopped_in_line(source: &str, bracket: usize) -> Option<extent::Token> {
     let same_line = bracket < at && !source.get(bracket..at)?.contains('\n');
     let alone = [TokenKind::Colon, TokenKind::Semi, TokenKind::Equal, TokenKind::Comma, TokenKind::Dot];
     (same_line && alone.contains(&token.kind)).then_some(token)
+}
+
+/// For a source that is no file and does not end its last line: the newline that CPython adds is not in the
+/// text, and is nowhere.
+pub fn without_newline(error: &mut SyntaxError, source: &str) {
+    let last = source.matches('\n').count() as i32 + 1;
+    if error.lineno != last || error.stage != Stage::Parse {
+        return;
+    }
+    error.text = error.text.take().map(|text| text.trim_end_matches('\n').to_owned());
+    let end = extent::tokens(source)
+        .iter()
+        .rev()
+        .find(|token| token.end > token.start && token.kind != TokenKind::Newline)
+        .map_or((0, 0), |token| extent::place(source, token.end));
+    if error.msg == "invalid syntax" && (error.lineno, error.offset) >= end {
+        error.offset = 0;
+        error.end = Some((last, 0));
+    }
 }
 
 /// A missing comma is an error of the two expressions that it should part.

@@ -130,7 +130,13 @@ fn compile_text(
         Ok(())
     };
     let made = rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts, &mut on_warning);
-    let made = made.map_err(|error| messages::syntax_error(&error, text, filename, options.flags))?;
+    let made = made.map_err(|error| {
+        let mut error = messages::syntax_error(&error, text, filename, options.flags);
+        if mode != Mode::Exec && !text.ends_with('\n') {
+            adjust::without_newline(&mut error, text);
+        }
+        error
+    })?;
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);
