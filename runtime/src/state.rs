@@ -37,7 +37,7 @@ pub struct State {
 
 /// Native stack that recursion without Python calls may use, and what each Python call adds to that: a
 /// `repr` of nested lists ends in RecursionError as CPython's does, though the stack is far larger.
-const NATIVE_BYTES: usize = if cfg!(debug_assertions) { 64 << 20 } else { 16 << 20 };
+const NATIVE_BYTES: usize = if cfg!(debug_assertions) { 24 << 20 } else { 8 << 20 };
 const NATIVE_BYTES_PER_CALL: usize = if cfg!(debug_assertions) { 256 << 10 } else { 64 << 10 };
 
 // SAFETY: touched only by the thread that holds the interpreter lock.

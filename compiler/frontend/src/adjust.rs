@@ -48,9 +48,7 @@ pub fn adjust(error: &mut SyntaxError, source: &str, at: usize) {
         error.msg = "invalid syntax".to_owned();
         (error.lineno, error.offset) = extent::place(source, token.start);
         error.end = Some(extent::place(source, token.end));
-    } else if msg.ends_with("was never closed")
-        || msg.starts_with("unexpected character after line continuation")
-    {
+    } else if msg.ends_with("was never closed") || msg.starts_with("unexpected character after line continuation") {
         error.end = Some((line, 0));
     } else if msg == "':' expected after dictionary key" {
         if let Some(key) = extent::token_before(&extent::tokens(source), at) {

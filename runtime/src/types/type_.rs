@@ -150,10 +150,19 @@ fn immutable(class: Ref<Type>, what: &str) -> crate::value::Raised {
 fn set_name(v: Value, value: Option<Value>) -> R<()> {
     let class = v.expect::<Type>();
     let name = text_argument(value, class, "__name__")?;
+    check_name(name)?;
+    class.name.set(class, name.interned());
+    Ok(())
+}
+
+/// C code reads the names of classes: no null characters, no lone surrogates.
+fn check_name(name: Ref<Str>) -> R<()> {
     if name.code_points().any(|c| c == 0) {
         return Err(value_error("type name must not contain null characters"));
     }
-    class.name.set(class, name.interned());
+    if name.to_utf8().is_none() {
+        super::codecs::encode::encode(super::codecs::Native::Utf8, name, "strict")?;
+    }
     Ok(())
 }
 
@@ -570,7 +579,13 @@ fn mangle(class_name: Ref<Str>, name: Ref<Str>) -> Ref<Str> {
 
 fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>) -> R<Ref<Type>> {
     let base = best_base(bases.as_slice())?;
+    check_name(name)?;
     let namespace = original.copy();
+    if let Some(doc) = namespace.get_str(names::get(names::__doc__)).and_then(|doc| doc.cast::<Str>()) {
+        if doc.to_utf8().is_none() {
+            super::codecs::encode::encode(super::codecs::Native::Utf8, doc, "strict")?;
+        }
+    }
     let boxed = is_boxed_layout(base);
     let base_words = base.words.get().max(if boxed { 2 } else { 1 });
     let mut words = base_words;
