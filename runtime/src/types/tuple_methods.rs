@@ -24,10 +24,7 @@ pub static TUPLE: TypeDef = TypeDef {
     name: "tuple",
     slots: Slots {
         repr: Some(repr),
-        hash: Some(|v| {
-            crate::state::state().check_native_stack_in(" while hashing a tuple")?;
-            ops::hash::tuple(v.expect::<Tuple>().as_slice())
-        }),
+        hash: Some(|v| ops::hash::tuple(v.expect::<Tuple>().as_slice())),
         compare: Some(compare),
         iter: Some(|v| Ok(TupleIterator::make(v.expect::<Tuple>()))),
         new: Some(new),
