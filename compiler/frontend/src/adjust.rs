@@ -64,6 +64,12 @@ pub fn adjust(error: &mut SyntaxError, source: &str, at: usize) {
         if let Some(last) = equals.and_then(|equals| extent::expression_behind(&tokens, equals.end, true)) {
             error.end = Some(extent::place(source, last.end));
         }
+    } else if msg == "iterable argument unpacking follows keyword argument unpacking" {
+        let at = extent::offset_of(source, line, column);
+        let comma = extent::token_before(&extent::tokens(source), at).filter(|token| token.kind == TokenKind::Comma);
+        if let Some(comma) = comma.filter(|comma| extent::place(source, comma.start).0 == line) {
+            error.offset = extent::place(source, comma.start).1;
+        }
     } else if msg.starts_with("positional argument follows keyword argument") {
         // Found when the whole list has been read.
         if let Some(bracket) = extent::closing_bracket(&extent::tokens(source), at) {
@@ -325,6 +331,10 @@ fn invalid_syntax(error: &mut SyntaxError, source: &str, at: usize) {
         };
         error.end = Some((error.lineno, error.offset));
         return;
+    }
+    if extent::lacks_comma(&extent::tokens(source), source, at) {
+        error.msg = "invalid syntax. Perhaps you forgot a comma?".to_owned();
+        return both_expressions(error, source, at);
     }
     let mut before = source[..at].trim_end().chars().rev();
     if before.next() == Some('*') && matches!(culprit, ']' | '}' | ':' | '(') {

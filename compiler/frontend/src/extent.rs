@@ -144,6 +144,30 @@ fn ends_operand(kind: TokenKind) -> bool {
     )
 }
 
+/// Whether, inside brackets, an expression ends before the token at `at` and another begins with it.
+pub fn lacks_comma(tokens: &[Token], source: &str, at: usize) -> bool {
+    use TokenKind as T;
+    let Some(index) = tokens.iter().position(|token| token.start == at).filter(|index| *index > 0) else {
+        return false;
+    };
+    let (last, next) = (tokens[index - 1], tokens[index]);
+    let ends = closes(last.kind)
+        || matches!(
+            last.kind,
+            T::Name | T::Int | T::Float | T::Complex | T::String | T::True | T::False | T::None | T::Ellipsis
+        );
+    let begins = matches!(
+        next.kind,
+        T::Name | T::Int | T::Float | T::Complex | T::String | T::FStringStart | T::True | T::False | T::None
+    );
+    // A name before a string may be a misspelt prefix; `print x` has a message of its own.
+    let legacy = last.kind == T::Name
+        && (matches!(next.kind, T::String | T::FStringStart)
+            || matches!(source.get(last.start..last.end), Some("print" | "exec")));
+    let depth = tokens[..index].iter().map(|token| i32::from(opens(token.kind)) - i32::from(closes(token.kind)));
+    ends && begins && !legacy && depth.sum::<i32>() > 0
+}
+
 /// The bracket that closes what is open at `at`.
 pub fn closing_bracket(tokens: &[Token], at: usize) -> Option<Token> {
     let mut depth = 0;
