@@ -470,6 +470,12 @@ fn inplace_repeat(v: Value, times: Value) -> R {
     if n == 0 {
         array.resize(0)?;
     }
+    if unit.is_empty() {
+        return Ok(v);
+    }
+    if unit.len().checked_mul(n).is_none_or(|total| total > 1 << 40) {
+        return Err(crate::errors::memory_error());
+    }
     for _ in 1..n {
         array.extend(&unit)?;
     }

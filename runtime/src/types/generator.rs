@@ -401,8 +401,10 @@ fn close_iterator(v: Value) -> R<()> {
         generator.close()?;
         return Ok(());
     }
-    if let Some(close) = attr::find(v, names::get(names::close))? {
-        call::call(close, &[])?;
+    match attr::find(v, names::get(names::close)) {
+        Ok(Some(close)) => call::call(close, &[]).map(|_| ())?,
+        Ok(None) => {}
+        Err(_) => errors::unraisable("Exception ignored in:", Some(v)),
     }
     Ok(())
 }

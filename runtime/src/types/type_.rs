@@ -645,11 +645,8 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
         *word = words;
         words += 1;
     }
-    let inherited_flags = bases
-        .as_slice()
-        .iter()
-        .filter_map(|b| b.exact_type())
-        .fold(0, |f, b| f | b.flags.get() & (SEQUENCE | MAPPING | MATCH_SELF));
+    let inherited_flags =
+        bases.as_slice().iter().filter_map(|b| b.exact_type()).fold(0, |f, b| f | b.flags.get() & MATCH_SELF);
     let class = allocate(
         type_header(meta),
         Type {
@@ -733,6 +730,11 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
     }
     let order = compute_mro(class)?;
     class.mro.set(class, Tuple::new(&order));
+    // Patterns take instances for what the nearest class that says so is.
+    let kinds = order.iter().skip(1).filter_map(|base| base.exact_type()).map(|base| base.flags.get());
+    if let Some(kind) = kinds.map(|flags| flags & (SEQUENCE | MAPPING)).find(|kind| *kind != 0) {
+        class.add_flags(kind);
+    }
     if dict_word != 0 && !base.is_subtype(TYPE.class()) {
         class.inline.set(inline_slots(class, base));
     }

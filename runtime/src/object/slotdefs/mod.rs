@@ -328,6 +328,13 @@ fn update_group(class: Ref<Type>, def: &SlotDef) {
     for row in group(def) {
         let Some(value) = class.lookup(Str::intern(row.name)) else { continue };
         if let Some(wrapper) = value.exact::<SlotWrapper>() {
+            if !class.is_subtype(wrapper.owner()) {
+                // Taken from a foreign class: it refuses instances of this one when it is called.
+                let numeric = !(18..=21).contains(&row.group);
+                found_any |= numeric;
+                needs_generic |= numeric;
+                continue;
+            }
             // A sequence's wrapper of this name belongs to the sequence rows, a number's to the numeric ones.
             if wrapper.def().group != row.group {
                 // `__str__ = int.__repr__`: another method's wrapper is called like any function.
