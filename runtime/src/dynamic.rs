@@ -84,10 +84,38 @@ fn prepare(request: &Request) -> (rustpython_wtf8::Wtf8Buf, taipan_frontend::Mod
 
 fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
     let (filename, mode, options) = prepare(request);
-    match taipan_frontend::compile(request.source, &filename, mode, &options) {
-        Ok(code) => crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code)),
+    match taipan_frontend::compile_with_warnings(request.source, &filename, mode, &options) {
+        Ok((code, warnings)) => {
+            if request.warn {
+                for warning in &warnings {
+                    issue(warning, request)?;
+                }
+            }
+            crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code))
+        }
         Err(error) => Err(syntax_error(&error)),
     }
+}
+
+/// Shows a warning about the source; one that filters make an error is a syntax error.
+fn issue(warning: &taipan_frontend::SyntaxWarning, request: &Request) -> R<()> {
+    let line = warning.lineno;
+    let class = &exc::SYNTAX_WARNING;
+    let issued = crate::modules::warnings::warn_at(class, &warning.msg, request.filename, line as i64);
+    if issued.is_ok() || !errors::pending_is(class) {
+        return issued;
+    }
+    errors::clear();
+    Err(syntax_error(&taipan_frontend::SyntaxError {
+        kind: taipan_frontend::ErrorKind::Syntax,
+        stage: taipan_frontend::error::Stage::Compile,
+        msg: warning.msg.replace(taipan_frontend::escapes::FUTURE, ""),
+        filename: Some(rustpython_wtf8::Wtf8Buf::from(request.filename.to_string_lossy())),
+        lineno: line,
+        offset: warning.columns.map_or(0, |columns| columns.0),
+        end: warning.columns.map(|columns| (line, columns.1)),
+        text: warning.text.clone(),
+    }))
 }
 
 fn parse_with_frontend(request: &Request) -> R {

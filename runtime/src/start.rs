@@ -22,6 +22,7 @@ const STACK_RESERVE: usize = 512 << 10;
 fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
     gc::init(stack_base);
     state().init();
+    state().stack_base.set(stack_base as usize);
     state().stack_limit.set(stack_base as usize - stack_bytes + STACK_RESERVE);
     gc::set_dict_trace(crate::types::dict::trace_table);
     interp::frame::STACK.init();
@@ -152,6 +153,7 @@ fn finish(status: i32) -> i32 {
         }
     }
     ops::poll::run_finalizers();
+    errors::render::FINALIZING.store(true, std::sync::atomic::Ordering::Relaxed);
     for object in gc::take_all_finalizables() {
         // SAFETY: the collector gives live objects.
         ops::poll::finalize(unsafe { Value::from_bits(object as u64) });

@@ -31,7 +31,14 @@ pub struct State {
     pub frame: Cell<*mut Frame>,
     /// Lowest address that the native stack may reach.
     pub stack_limit: Cell<usize>,
+    /// Where the native stack begins.
+    pub stack_base: Cell<usize>,
 }
+
+/// Native stack that recursion without Python calls may use, and what each Python call adds to that: a
+/// `repr` of nested lists ends in RecursionError as CPython's does, though the stack is far larger.
+const NATIVE_BYTES: usize = if cfg!(debug_assertions) { 24 << 20 } else { 8 << 20 };
+const NATIVE_BYTES_PER_CALL: usize = if cfg!(debug_assertions) { 256 << 10 } else { 64 << 10 };
 
 // SAFETY: touched only by the thread that holds the interpreter lock.
 unsafe impl Sync for State {}
@@ -45,6 +52,7 @@ pub static TAIPAN_STATE: State = State {
     base_exc: ExcItem { value: Cell::new(0), previous: Cell::new(std::ptr::null()) },
     frame: Cell::new(std::ptr::null_mut()),
     stack_limit: Cell::new(0),
+    stack_base: Cell::new(0),
 };
 
 #[inline(always)]
@@ -92,7 +100,9 @@ impl State {
     #[inline(always)]
     pub fn check_native_stack_in(&self, what: &str) -> crate::value::R<()> {
         let marker = 0u8;
-        if (&raw const marker as usize) < self.stack_limit.get() {
+        let here = &raw const marker as usize;
+        let allowed = NATIVE_BYTES + self.depth.get() as usize * NATIVE_BYTES_PER_CALL;
+        if here < self.stack_limit.get() || self.stack_base.get().saturating_sub(here) > allowed {
             return Err(crate::errors::recursion_error_in(what));
         }
         Ok(())

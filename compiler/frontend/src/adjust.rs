@@ -3,7 +3,8 @@
 //! What parser and code generator report is near to what CPython reports, but some errors they see
 //! later, wider or narrower. Each rule here mends one such class, from the source alone.
 
-use crate::error::{ErrorKind, SyntaxError};
+use crate::error::{ErrorKind, Stage, SyntaxError};
+use crate::extent;
 use rustpython_compiler::TokenKind;
 use rustpython_compiler::parser::{self, ParseOptions};
 
@@ -42,10 +43,47 @@ pub fn adjust(error: &mut SyntaxError, source: &str, at: usize) {
     } else if msg.starts_with("unindent does not match") {
         error.end = Some((line, -1));
     } else if msg.ends_with("was never closed")
-        || msg.starts_with("unexpected character after line continuation")
-        || msg == "':' expected after dictionary key"
+        && let Some(token) = stopped_in_line(source, extent::offset_of(source, line, column))
     {
+        error.msg = "invalid syntax".to_owned();
+        (error.lineno, error.offset) = extent::place(source, token.start);
+        error.end = Some(extent::place(source, token.end));
+    } else if msg.ends_with("was never closed") || msg.starts_with("unexpected character after line continuation") {
         error.end = Some((line, 0));
+    } else if msg == "':' expected after dictionary key" {
+        if let Some(key) = extent::token_before(&extent::tokens(source), at) {
+            (error.lineno, error.offset) = extent::place(source, key.end - 1);
+            error.text = source.split('\n').nth(error.lineno as usize - 1).map(|line| format!("{line}\n"));
+        }
+        error.end = Some((error.lineno, 0));
+    } else if msg == "invalid syntax. Perhaps you forgot a comma?" {
+        both_expressions(error, source, at);
+    } else if msg == "invalid syntax. Maybe you meant '==' or ':=' instead of '='?" {
+        let tokens = extent::tokens(source);
+        let equals = tokens.iter().find(|token| token.start >= at && token.kind == TokenKind::Equal);
+        if let Some(last) = equals.and_then(|equals| extent::expression_behind(&tokens, equals.end, true)) {
+            error.end = Some(extent::place(source, last.end));
+        }
+    } else if msg == "iterable argument unpacking follows keyword argument unpacking" {
+        let at = extent::offset_of(source, line, column);
+        let comma = extent::token_before(&extent::tokens(source), at).filter(|token| token.kind == TokenKind::Comma);
+        if let Some(comma) = comma.filter(|comma| extent::place(source, comma.start).0 == line) {
+            error.offset = extent::place(source, comma.start).1;
+        }
+    } else if msg.starts_with("positional argument follows keyword argument") {
+        // Found when the whole list has been read.
+        if let Some(bracket) = extent::closing_bracket(&extent::tokens(source), at) {
+            (error.lineno, error.offset) = extent::place(source, bracket.start);
+            error.end = Some((error.lineno, error.offset + 1));
+            error.text = source.split('\n').nth(error.lineno as usize - 1).map(|line| format!("{line}\n"));
+        }
+    } else if matches!(msg, "f-string: expecting '}'" | "t-string: expecting '}'") {
+        // The tokenizer stops at the quote that ends the literal.
+        let rest = &source[extent::offset_of(source, line, column)..];
+        if let Some(quote) = rest.split('\n').next().and_then(|text| text.find(['"', '\''])) {
+            error.offset += rest[..quote].chars().count() as i32;
+            error.end = Some((line, error.offset));
+        }
     } else if msg == "* argument may appear only once" {
         error.end = Some((line, column + 1));
     } else if msg == "arguments cannot follow var-keyword argument" && rest.starts_with("**") {
@@ -69,8 +107,13 @@ pub fn adjust(error: &mut SyntaxError, source: &str, at: usize) {
     } else if msg.starts_with("expression cannot contain assignment") || KEYWORDS.contains(&msg) {
         through_equals(error, rest);
     } else if msg.starts_with("Missing parentheses in call") {
-        let statement = rest.split(['\n', '#', ';']).next().unwrap_or("").trim_end();
-        error.end = Some((line, column + statement.chars().count() as i32));
+        let start = extent::offset_of(source, line, column);
+        let tokens = extent::tokens(source);
+        let ends = [TokenKind::Newline, TokenKind::Semi, TokenKind::EndOfFile];
+        let end = tokens.iter().take_while(|token| token.start <= start || !ends.contains(&token.kind)).last();
+        if let Some(last) = end {
+            error.end = Some(extent::place(source, last.end));
+        }
     } else if msg == "invalid augmented assignment target" {
         let culprit = rest.chars().next().unwrap_or(' ');
         let target = rest.split(['=', '\n']).next().unwrap_or("").trim_end_matches(|c| "+-*/%&|^@<> ".contains(c));
@@ -97,6 +140,47 @@ pub fn adjust(error: &mut SyntaxError, source: &str, at: usize) {
         invalid_syntax(error, source, at);
     } else if msg == "got unexpected unicode" {
         bad_escape(error, source, at);
+    }
+}
+
+/// The token that no grammar allows, if the parser stops at one in the line where a bracket is left open:
+/// only in later lines is the bracket at fault.
+fn stopped_in_line(source: &str, bracket: usize) -> Option<extent::Token> {
+    let parsed = parser::parse_unchecked(source, ParseOptions::from(parser::Mode::Module));
+    let at = parsed.errors().first()?.location.start().to_usize();
+    let token = extent::tokens(source).into_iter().find(|token| token.start >= at)?;
+    let same_line = bracket < at && !source.get(bracket..at)?.contains('\n');
+    let alone = [TokenKind::Colon, TokenKind::Semi, TokenKind::Equal, TokenKind::Comma, TokenKind::Dot];
+    (same_line && alone.contains(&token.kind)).then_some(token)
+}
+
+/// For a source that is no file and does not end its last line: the newline that CPython adds is not in the
+/// text, and is nowhere.
+pub fn without_newline(error: &mut SyntaxError, source: &str) {
+    let last = source.matches('\n').count() as i32 + 1;
+    if error.lineno != last || error.stage != Stage::Parse {
+        return;
+    }
+    error.text = error.text.take().map(|text| text.trim_end_matches('\n').to_owned());
+    let end = extent::tokens(source)
+        .iter()
+        .rev()
+        .find(|token| token.end > token.start && token.kind != TokenKind::Newline)
+        .map_or((0, 0), |token| extent::place(source, token.end));
+    if error.msg == "invalid syntax" && (error.lineno, error.offset) >= end {
+        error.offset = 0;
+        error.end = Some((last, 0));
+    }
+}
+
+/// A missing comma is an error of the two expressions that it should part.
+fn both_expressions(error: &mut SyntaxError, source: &str, at: usize) {
+    let tokens = extent::tokens(source);
+    let (first, last) = (extent::expression_before(&tokens, at), extent::expression_behind(&tokens, at, false));
+    if let (Some(first), Some(last)) = (first, last) {
+        (error.lineno, error.offset) = extent::place(source, first.start);
+        error.end = Some(extent::place(source, last.end));
+        error.text = source.split('\n').nth(error.lineno as usize - 1).map(|line| format!("{line}\n"));
     }
 }
 
@@ -247,6 +331,10 @@ fn invalid_syntax(error: &mut SyntaxError, source: &str, at: usize) {
         };
         error.end = Some((error.lineno, error.offset));
         return;
+    }
+    if extent::lacks_comma(&extent::tokens(source), source, at) {
+        error.msg = "invalid syntax. Perhaps you forgot a comma?".to_owned();
+        return both_expressions(error, source, at);
     }
     let mut before = source[..at].trim_end().chars().rev();
     if before.next() == Some('*') && matches!(culprit, ']' | '}' | ':' | '(') {

@@ -6,7 +6,7 @@
 
 use crate::code::{CodeObject, Constant, flags};
 use crate::error::SyntaxError;
-use crate::{adjust, marshal, messages, qualname, source};
+use crate::{adjust, escapes, marshal, messages, qualname, source};
 use rustpython_codegen::error::CodegenError;
 use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
 use rustpython_wtf8::{Wtf8, Wtf8Buf};
@@ -60,6 +60,10 @@ pub struct SyntaxWarning {
     pub msg: String,
     /// The line.
     pub lineno: i32,
+    /// First column and the one after the last, from 1, where the warning names them.
+    pub columns: Option<(i32, i32)>,
+    /// The line's text, where the warning holds it.
+    pub text: Option<String>,
 }
 
 /// How deep the syntax tree may nest before compiling it is a `RecursionError`. CPython's limit is
@@ -119,18 +123,26 @@ fn compile_text(
     }
     let mut warnings = Vec::new();
     let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
-        let warning = SyntaxWarning { msg, lineno: location.line.get() as i32 };
+        let warning = SyntaxWarning { msg, lineno: location.line.get() as i32, columns: None, text: None };
         if !warnings.contains(&warning) {
             warnings.push(warning);
         }
         Ok(())
     };
     let made = rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts, &mut on_warning);
-    let made = made.map_err(|error| messages::syntax_error(&error, text, filename, options.flags))?;
+    let made = made.map_err(|error| {
+        let mut error = messages::syntax_error(&error, text, filename, options.flags);
+        if mode != Mode::Exec && !text.ends_with('\n') {
+            adjust::without_newline(&mut error, text);
+        }
+        error
+    })?;
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);
-    Ok((code, warnings))
+    let mut all = escapes::warnings(text);
+    all.append(&mut warnings);
+    Ok((code, all))
 }
 
 /// Turns their code objects into ours, sharing equal names.

@@ -12,6 +12,8 @@ pub mod code;
 pub mod compile;
 pub mod dis;
 pub mod error;
+pub mod escapes;
+mod extent;
 pub mod instructions;
 pub mod marshal;
 mod messages;

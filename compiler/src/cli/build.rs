@@ -129,7 +129,7 @@ fn translate(
 /// All that a module's object depends on.
 fn key(unit: &Unit, options: &program::Options) -> Key {
     let code = marshal::dump(&unit.codes[0].code);
-    let kind = [u8::from(unit.is_package), u8::from(unit.is_library), options.opt];
+    let kind = [u8::from(unit.is_package), u8::from(unit.is_library), u8::from(unit.is_cold), options.opt];
     Key::new([unit.name.as_bytes(), &kind, options.target.as_bytes(), unit.file.as_bytes(), &code])
 }
 

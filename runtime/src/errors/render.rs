@@ -20,6 +20,7 @@ use crate::types::traceback::Traceback;
 use crate::types::tuple::Tuple;
 use crate::value::{R, Value};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Repetitions of one line that are shown in full.
 const RECURSIVE_CUTOFF: usize = 3;
@@ -27,6 +28,9 @@ const MAX_GROUP_WIDTH: usize = 15;
 const MAX_GROUP_DEPTH: usize = 10;
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
+
+/// Set when the program ends: tracebacks have no source lines then, as CPython has no files to read them from.
+pub static FINALIZING: AtomicBool = AtomicBool::new(false);
 
 /// What `sys.excepthook` prints.
 pub fn print_exception(exception: Value) -> String {
@@ -52,9 +56,23 @@ fn quietly<T>(result: R<T>) -> Option<T> {
     }
 }
 
+/// The text with lone surrogates as escapes, as standard error would encode it.
+fn escaped(text: Ref<Str>) -> String {
+    text.to_utf8().unwrap_or_else(|| {
+        let mut out = String::new();
+        for point in text.code_points() {
+            match char::from_u32(point) {
+                Some(c) => out.push(c),
+                None => out += &format!("\\u{point:04x}"),
+            }
+        }
+        out
+    })
+}
+
 /// `str(v)`, or what stands for it.
 fn safe_str(v: Value, what: &str) -> String {
-    quietly(ops::str_of(v)).map_or_else(|| format!("<{what} str() failed>"), |text| text.to_string_lossy())
+    quietly(ops::str_of(v)).map_or_else(|| format!("<{what} str() failed>"), escaped)
 }
 
 fn safe_repr(v: Value, what: &str) -> String {
@@ -294,6 +312,9 @@ impl Printer {
 
     /// A line of a file, without what trails; empty if it cannot be had.
     fn source_line(&mut self, file: &str, line: u32) -> String {
+        if FINALIZING.load(Ordering::Relaxed) {
+            return String::new();
+        }
         let lines = self.files.entry(file.to_string()).or_insert_with(|| read_lines(file));
         let found = lines.as_ref().and_then(|lines| lines.get(line as usize - 1));
         found.map_or_else(String::new, |l| l.trim_end().to_string())

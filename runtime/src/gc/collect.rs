@@ -155,16 +155,17 @@ pub fn collect() {
 /// Where a program may expect a `__del__` or a weakref callback at once (`del x`, rebinding, a frame's
 /// end): collects if an object with one exists and collections made for this reason have not taken more than
 /// 20 ms and a hundredth of the run time. Costs two loads when there is none.
+/// `prepare` is called before a collection.
 #[inline]
-pub fn collect_if_observable() {
+pub fn collect_if_observable(prepare: fn()) {
     if finalize::finalizable_count() + weak::callback_count() != 0 {
-        collect_within_budget();
+        collect_within_budget(prepare);
     }
 }
 
 #[cold]
 #[inline(never)]
-fn collect_within_budget() {
+fn collect_within_budget(prepare: fn()) {
     // SAFETY: lock held by contract.
     unsafe {
         let started = now();
@@ -175,6 +176,7 @@ fn collect_within_budget() {
         if gc.prompt_cost > 20_000_000 + (started - gc.first_prompt) / 100 {
             return;
         }
+        prepare();
         threads::scrub_stack();
         enter(true);
         GC.get().prompt_cost += now() - started;

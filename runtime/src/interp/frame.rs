@@ -199,6 +199,23 @@ pub fn reserve() -> (*mut u64, usize) {
     crate::errors::fatal_memory()
 }
 
+/// Empties the operand words that no running frame uses, so that what was popped is not kept alive by them.
+/// Only where every linked frame has saved its `sp`: in a call or after an instruction that saved it.
+pub fn clear_dead_words() {
+    let mut frame = state().frame.get();
+    while !frame.is_null() {
+        // SAFETY: linked frames are live, their words as many as their code says, and `sp` lies among them.
+        unsafe {
+            if !(*frame).is_native() {
+                let end = Frame::locals_ptr(frame).add((*frame).code.decoded().words);
+                let dead = end.offset_from((*frame).sp);
+                std::ptr::write_bytes((*frame).sp, 0, dead.max(0) as usize);
+            }
+            frame = (*frame).prev;
+        }
+    }
+}
+
 fn scan(visit: &mut dyn FnMut(*const u64, *const u64)) {
     visit(STACK.base.get(), STACK.top.get());
 }

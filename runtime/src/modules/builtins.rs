@@ -256,6 +256,9 @@ pub static MODULE: NativeModule = NativeModule {
         module.set("Ellipsis", ellipsis());
         module.set("NotImplemented", not_implemented());
         module.set("__debug__", boolean(super::sys::optimize_level() == 0));
+        for name in ["exit", "quit"] {
+            module.set(name, super::quitter::new(name));
+        }
         Ok(())
     },
 };

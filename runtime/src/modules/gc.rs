@@ -6,7 +6,7 @@ use crate::gc;
 use crate::object::args::Params;
 use crate::object::class::slots_of;
 use crate::object::singletons::{boolean, none};
-use crate::object::{Args, Method};
+use crate::object::{Args, Method, attr};
 use crate::ops;
 use crate::types::dict::Dict;
 use crate::types::list::List;
@@ -37,9 +37,71 @@ fn collect(_: Value, args: Args) -> R {
             return Err(value_error("invalid generation"));
         }
     }
+    call_back("start")?;
+    crate::interp::frame::clear_dead_words();
     gc::collect();
     ops::poll::run_finalizers();
+    call_back("stop")?;
     Ok(Value::small(0))
+}
+
+/// Tells `gc.callbacks` of a collection that the program asks for.
+fn call_back(phase: &str) -> R<()> {
+    let Some(module) = super::sys::modules().get_text("gc") else { return Ok(()) };
+    let Some(list) = attr::find(module, Str::intern("callbacks"))?.and_then(|list| list.cast::<List>()) else {
+        return Ok(());
+    };
+    for callback in list.as_slice().to_vec() {
+        let info = Dict::new();
+        for (name, number) in [("generation", 2), ("collected", 0), ("uncollectable", 0)] {
+            info.set_str(Str::intern(name), Value::small(number));
+        }
+        let args = [Str::intern(phase).value(), info.value()];
+        ops::poll::call_quietly(callback, &args, "Exception ignored while calling GC callback");
+    }
+    Ok(())
+}
+
+/// What an object refers to directly.
+fn referents(v: Value) -> Vec<Value> {
+    if let Some(dict) = v.cast::<Dict>() {
+        return dict.items().into_iter().flat_map(|(key, value)| [key, value]).collect();
+    }
+    if let Some(list) = v.cast::<List>() {
+        return list.as_slice().to_vec();
+    }
+    if let Some(tuple) = v.cast::<Tuple>() {
+        return tuple.as_slice().to_vec();
+    }
+    if let Some(set) = crate::types::set::any_set(v) {
+        return set.keys();
+    }
+    let Some(header) = v.header() else { return Vec::new() };
+    let mut found = vec![v.class().value()];
+    if matches!(header.kind(), Kind::Values | Kind::Native) {
+        for at in 1..=header.aux() as usize {
+            // SAFETY: so many words behind the header are values or 0.
+            if let Some(value) = unsafe { Value::from_slot(*v.as_ptr::<u64>().add(at)) } {
+                if value.header().is_some_and(|header| header.shape() != BUFFER.shape()) {
+                    found.push(value);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn get_referents(_: Value, args: &[Value]) -> R {
+    let all: Vec<Value> = args.iter().flat_map(|v| referents(*v)).collect();
+    Ok(List::new(&all).value())
+}
+
+/// The visible objects that refer to one of these.
+fn get_referrers(_: Value, args: &[Value]) -> R {
+    let all = visible_objects();
+    let refers = |v: &Value| referents(*v).iter().any(|to| args.iter().any(|v| v.is(*to)));
+    let found: Vec<Value> = all.into_iter().filter(refers).collect();
+    Ok(List::new(&found).value())
 }
 
 /// Whether CPython would follow the object's references.
@@ -54,6 +116,10 @@ fn is_tracked(v: Value) -> bool {
 fn get_objects(_: Value, args: Args) -> R {
     static PARAMS: Params = Params { function: "get_objects", names: &["generation"], required: 0, positional: 1 };
     let [_generation] = args.bind(&PARAMS)?;
+    Ok(List::new(&visible_objects()).value())
+}
+
+fn visible_objects() -> Vec<Value> {
     gc::collect();
     let hidden = BUFFER.shape();
     let visible = |object: *const gc::Header| {
@@ -72,7 +138,7 @@ fn get_objects(_: Value, args: Args) -> R {
         }
     });
     found.retain(|v| is_tracked(*v));
-    Ok(List::new(&found).value())
+    found
 }
 
 fn set_threshold(_: Value, args: &[Value]) -> R {
@@ -106,6 +172,8 @@ pub static MODULE: NativeModule = NativeModule {
         Method::none("disable", |_| enable(false)),
         Method::none("isenabled", |_| Ok(boolean(SETTINGS.enabled.get()))),
         Method::full("get_objects", get_objects),
+        Method::pos("get_referents", get_referents, 0, u16::MAX),
+        Method::pos("get_referrers", get_referrers, 0, u16::MAX),
         Method::one("is_tracked", |_, v| Ok(boolean(is_tracked(v)))),
         Method::one("is_finalized", |_, v| Ok(boolean(flag(v, FLAG_HAS_DEL) && flag(v, FLAG_FINALIZED)))),
         Method::none("get_threshold", |_| numbers(&SETTINGS.thresholds.get())),

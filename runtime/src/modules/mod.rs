@@ -34,6 +34,7 @@ pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod queue;
+pub mod quitter;
 pub mod random;
 pub mod resource;
 pub mod select;

@@ -92,7 +92,8 @@ pub fn init(config: &Config) -> R<()> {
 }
 
 static VERSION_INFO: StructSequence =
-    StructSequence::new("sys.version_info", &["major", "minor", "micro", "releaselevel", "serial"]);
+    StructSequence::new("sys.version_info", &["major", "minor", "micro", "releaselevel", "serial"])
+        .without_constructor();
 static FLAGS: StructSequence = StructSequence::new(
     "sys.flags",
     &[
@@ -117,7 +118,8 @@ static FLAGS: StructSequence = StructSequence::new(
         "context_aware_warnings",
         "thread_inherit_context",
     ],
-);
+)
+.without_constructor();
 static FLOAT_INFO: StructSequence = StructSequence::new(
     "sys.float_info",
     &["max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds"],
@@ -404,6 +406,9 @@ pub static MODULE: NativeModule = NativeModule {
         Method::none("getfilesystemencodeerrors", |_| Ok(text("surrogateescape"))),
         Method::one("intern", |_, v| match v.exact::<Str>() {
             Some(s) => Ok(s.interned().value()),
+            None if v.cast::<Str>().is_some() => {
+                Err(type_error(format_args!("can't intern {}", v.class().display_name())))
+            }
             None => Err(type_error(format_args!("intern() argument must be str, not {}", v.class().display_name()))),
         }),
         Method::one("_is_interned", |_, v| Ok(boolean(v.exact::<Str>().is_some_and(|s| s.is_interned())))),

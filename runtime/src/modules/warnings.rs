@@ -328,6 +328,13 @@ pub fn warn(category: &'static TypeDef, message: &str, stacklevel: i64) -> R<()>
     issue(category.class(), Str::new(message).value(), &place(stacklevel, &[])?, None)
 }
 
+/// A warning of the compiler's about a line of source.
+pub fn warn_at(category: &'static TypeDef, message: &str, filename: Ref<Str>, line: i64) -> R<()> {
+    let filename = filename.value();
+    let place = Place { filename, line, module: module_name(filename), registry: none() };
+    issue(category.class(), Str::new(message).value(), &place, None)
+}
+
 /// A coroutine died without ever having run.
 pub fn never_awaited(coroutine: Ref<Generator>) {
     let message = format!("coroutine '{}' was never awaited", coroutine.qualname.object::<Str>().display());

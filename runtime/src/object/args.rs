@@ -1,7 +1,7 @@
 //! The arguments of a call: positional values followed by keyword values, with the keywords' names
 //! in a tuple aside (PEP 590's layout), and the binding of them to a native function's parameters.
 
-use super::Ref;
+use super::{Ref, Type, TypeDef};
 use crate::errors::{R, type_error};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -84,6 +84,17 @@ impl<'a> Args<'a> {
         self.no_keywords(function)?;
         check_count(function, self.all.len(), min, max)?;
         Ok(self.all)
+    }
+
+    /// The positional arguments of the `__new__` of an immutable type; keywords are for the `__init__` of a subclass
+    /// that has one of its own.
+    pub fn for_new(&self, class: Ref<Type>, def: &'static TypeDef, min: usize, max: usize) -> R<&'a [Value]> {
+        let init = |class: Ref<Type>| class.slots().init.map(|f| f as usize);
+        if init(class) == init(def.class()) {
+            self.no_keywords(def.name)?;
+        }
+        check_count(def.name, self.pos().len(), min, max)?;
+        Ok(self.pos())
     }
 
     /// The arguments in the order of the parameters, with the messages of CPython's

@@ -37,11 +37,10 @@ pub fn setattr(object: Value, name: Ref<Str>, value: Option<Value>) -> R<()> {
 /// `getattr(x, name, None)`: no exception object is made on the common paths when the attribute is missing.
 pub fn find(object: Value, name: Ref<Str>) -> R<Option<Value>> {
     let slots = slots_of(object);
-    if slots.getattr.is_none_or(|f| std::ptr::fn_addr_eq(f, generic_getattr as fn(Value, Ref<Str>) -> R)) {
-        return find_generic(object, name);
-    }
-    match getattr(object, name) {
-        Ok(value) => Ok(Some(value)),
+    let generic = slots.getattr.is_none_or(|f| std::ptr::fn_addr_eq(f, generic_getattr as fn(Value, Ref<Str>) -> R));
+    let found = if generic { find_generic(object, name) } else { getattr(object, name).map(Some) };
+    match found {
+        Ok(found) => Ok(found),
         Err(_) if errors::pending_is(&crate::types::exceptions::ATTRIBUTE_ERROR) => {
             errors::clear();
             Ok(None)

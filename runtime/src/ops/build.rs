@@ -2,6 +2,7 @@
 
 use crate::errors::{self, R, type_error, value_error};
 use crate::names;
+use crate::object::Builtin;
 use crate::object::class::slots_of;
 use crate::object::{Ref, attr};
 use crate::ops::iter;
@@ -88,7 +89,10 @@ pub fn dict_merge(dict: Value, other: Value, callable: Value) -> R<()> {
             other.class().display_name()
         )))
     };
-    let pairs = match other.cast::<Dict>() {
+    // A subclass with its own `__iter__` is asked through `keys`.
+    let own_iter = Dict::DEF.class().slots().iter.map(|f| f as usize);
+    let plain = other.cast::<Dict>().filter(|_| slots_of(other).iter.map(|f| f as usize) == own_iter);
+    let pairs = match plain {
         Some(other) => other.items(),
         None => {
             let Some(keys) = attr::find(other, names::get(names::keys))? else { return not_mapping(callable) };

@@ -122,6 +122,7 @@ const PRIME5: u64 = 2870177450012600261;
 
 /// Hash of a tuple (xxHash as CPython uses it).
 pub fn tuple(items: &[Value]) -> R<i64> {
+    crate::state::state().check_native_stack_in(" while hashing a tuple")?;
     let mut acc = PRIME5;
     for item in items {
         let lane = hash(*item)? as u64;

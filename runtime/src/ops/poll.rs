@@ -58,7 +58,7 @@ pub fn finalize(object: Value) {
 /// After `del x` and the like: objects with `__del__` or weakref callbacks should go promptly.
 #[inline]
 pub fn after_delete() {
-    gc::collect_if_observable();
+    gc::collect_if_observable(crate::interp::frame::clear_dead_words);
     if gc::poll_bits() & (heap::POLL_FINALIZERS | heap::POLL_CALLBACKS) != 0 {
         run_finalizers();
     }

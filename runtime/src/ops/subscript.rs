@@ -93,7 +93,12 @@ pub fn delitem(object: Value, key: Value) -> R<()> {
     match slots_of(object).setitem {
         Some(slot) => slot(object, key, None),
         None => {
-            Err(type_error(format_args!("'{}' object does not support item deletion", object.class().display_name())))
+            // What can be indexed is asked as a sequence first, with words of its own.
+            let slots = slots_of(object);
+            let sequence = slots.getitem.is_some() || slots.contains.is_some() || object.class().is_heap_type();
+            let not = if sequence && slots_of(key).index.is_some() { "doesn't" } else { "does not" };
+            let shown = object.class().display_name();
+            Err(type_error(format_args!("'{shown}' object {not} support item deletion")))
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::ops;
 use crate::types::bytes::methods::{self, byte_methods};
 use crate::types::bytes::{Bytes, buffer_of, iter, new::contents};
 use crate::types::int;
+use crate::types::memoryview::MemoryView;
 use crate::types::object::{BUFFER, allocate_fixed};
 use crate::types::sequence::{is_index, position, repeat_count};
 use crate::types::slice::Slice;
@@ -118,6 +119,35 @@ impl ByteArray {
     fn capacity(&self) -> usize {
         self.store.get().map_or(0, |_| self.store.object::<Store>().capacity as usize)
     }
+}
+
+/// Forbids changes of an object's size while it lives: somebody works with the bytes and calls Python code.
+pub struct Hold {
+    bytes: Option<Ref<ByteArray>>,
+    view: Option<Ref<MemoryView>>,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if let Some(bytes) = self.bytes {
+            bytes.export(-1);
+        }
+        if let Some(view) = self.view {
+            view.holds.set(view.holds.get() - 1);
+        }
+    }
+}
+
+/// Holds the bytes of a bytearray, of an array, or of what a memoryview shows; other objects do not change.
+pub fn hold(v: Value) -> Hold {
+    let (bytes, view) = (super::memoryview::exporter(v), v.cast::<MemoryView>());
+    if let Some(bytes) = bytes {
+        bytes.export(1);
+    }
+    if let Some(view) = view {
+        view.holds.set(view.holds.get() + 1);
+    }
+    Hold { bytes, view }
 }
 
 impl Ref<ByteArray> {
@@ -439,6 +469,12 @@ fn inplace_repeat(v: Value, times: Value) -> R {
     let unit = array.as_slice().to_vec();
     if n == 0 {
         array.resize(0)?;
+    }
+    if unit.is_empty() {
+        return Ok(v);
+    }
+    if unit.len().checked_mul(n).is_none_or(|total| total > 1 << 40) {
+        return Err(crate::errors::memory_error());
     }
     for _ in 1..n {
         array.extend(&unit)?;

@@ -143,8 +143,35 @@ fn divide(a: C, b: C) -> Option<C> {
     Some(r)
 }
 
+/// A real number by a complex one: no imaginary zero takes part.
+fn divide_real(a: f64, b: C) -> Option<C> {
+    let (abs_re, abs_im) = (b.re.abs(), b.im.abs());
+    let mut r = if abs_re >= abs_im {
+        if abs_re == 0.0 {
+            return None;
+        }
+        let ratio = b.im / b.re;
+        let denominator = b.re + b.im * ratio;
+        C { re: a / denominator, im: (-a * ratio) / denominator }
+    } else if abs_im >= abs_re {
+        let ratio = b.re / b.im;
+        let denominator = b.re * ratio + b.im;
+        C { re: (a * ratio) / denominator, im: -a / denominator }
+    } else {
+        C { re: f64::NAN, im: f64::NAN }
+    };
+    if r.re.is_nan() && r.im.is_nan() && a.is_finite() && (b.re.is_infinite() || b.im.is_infinite()) {
+        let sign = |x: f64| if x.is_infinite() { 1f64.copysign(x) } else { 0f64.copysign(x) };
+        r = C { re: 0.0 * (a * sign(b.re)), im: 0.0 * (-a * sign(b.im)) };
+    }
+    Some(r)
+}
+
 fn truediv(a: Value, b: Value) -> R {
-    binary(a, b, |(x, _), (y, complex)| {
+    binary(a, b, |(x, x_complex), (y, complex)| {
+        if complex && !x_complex {
+            return divide_real(x.re, y).map_or_else(|| Err(zero_division_error("division by zero")), made);
+        }
         if !complex {
             if y.re == 0.0 {
                 return Err(zero_division_error("division by zero"));

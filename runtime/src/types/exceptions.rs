@@ -16,7 +16,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
-use taipan_abi::header::{FLAG_HAS_DEL, Kind, pack};
+use taipan_abi::header::{Kind, pack};
 
 /// Any exception.
 #[repr(C)]
@@ -210,10 +210,9 @@ pub fn new(class: Ref<Type>, args: &[Value]) -> Ref<Exception> {
 pub fn allocate_instance(class: Ref<Type>, args: &[Value]) -> Ref<Exception> {
     let args = Tuple::new(args);
     let extra_words = class.words.get() + class.inline.get() - BASE_EXCEPTION.words;
-    let flags = if class.slots().del.is_some() { FLAG_HAS_DEL } else { 0 };
     let shape = super::object::root_shape(class);
-    if extra_words == 0 {
-        let header = pack(shape, Kind::Values, flags, BASE_EXCEPTION.traced);
+    if extra_words == 0 && class.slots().del.is_none() {
+        let header = pack(shape, Kind::Values, 0, BASE_EXCEPTION.traced);
         return allocate(
             header,
             Exception {

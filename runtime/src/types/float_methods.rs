@@ -132,7 +132,7 @@ fn pow3(a: Value, b: Value, m: Value) -> R {
 }
 
 fn new(class: Ref<Type>, args: Args) -> R {
-    let args = args.only_positional("float", 0, 1)?;
+    let args = args.for_new(class, &FLOAT, 0, 1)?;
     let x = match args.first() {
         Some(&v) => from_object(v)?,
         None => 0.0,

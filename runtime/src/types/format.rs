@@ -118,7 +118,13 @@ impl Spec {
         if at < len {
             s.kind = text.get(at);
         }
-        let kind = char::from_u32(s.kind).unwrap_or(char::MAX);
+        let kind = match char::from_u32(s.kind).unwrap_or(char::MAX) {
+            '\0' if !numeric => {
+                s.kind = if s.grouping != 0 || s.fraction_grouping != 0 { 's' as u32 } else { 0 };
+                's'
+            }
+            kind => kind,
+        };
         if s.grouping != 0 {
             match kind {
                 'd' | 'e' | 'f' | 'g' | 'E' | 'G' | '%' | 'F' | '\0' => {}

@@ -21,7 +21,6 @@ use crate::types::exceptions::{self as exc, Exception};
 use crate::types::str::Str;
 use crate::value::{Raised, Value};
 use std::cell::Cell;
-use taipan_abi::header::FLAG_HAS_DEL;
 use taipan_abi::opcode::Opcode;
 
 /// A generator, coroutine or async generator.
@@ -86,9 +85,8 @@ fn make(
     let def = def_for(&code);
     // SAFETY: the address of a heap object.
     let frame = unsafe { Value::from_bits(frame) };
-    let header = def.header() | (FLAG_HAS_DEL as u64) << 40;
     let generator = allocate(
-        header,
+        def.header(),
         Generator {
             hdr: Header::EMPTY,
             frame: Slot::new(frame),
@@ -218,10 +216,11 @@ impl Ref<Generator> {
         }
         let Some(object) = self.frame.get() else {
             return match sent {
-                None => Err(Raised),
-                Some(_) if self.code_object().has(CO_COROUTINE) => {
+                _ if self.code_object().has(CO_COROUTINE) => {
+                    errors::clear();
                     Err(errors::runtime_error("cannot reuse already awaited coroutine"))
                 }
+                None => Err(Raised),
                 Some(_) => Ok(Sent::Return(none())),
             };
         };
@@ -236,6 +235,12 @@ impl Ref<Generator> {
         self.started.set(true);
         self.exc.previous.set(state.exc.get());
         state.exc.set(&raw const self.as_static().exc);
+        if sent.is_none() && self.exc.value.get() != 0 {
+            // Thrown in while it handles an exception, which is the context of the new one.
+            if let Some(thrown) = errors::take().cast::<Exception>() {
+                errors::raise(thrown);
+            }
+        }
         let result;
         let yielded;
         match self.resume.get() {
@@ -396,8 +401,10 @@ fn close_iterator(v: Value) -> R<()> {
         generator.close()?;
         return Ok(());
     }
-    if let Some(close) = attr::find(v, names::get(names::close))? {
-        call::call(close, &[])?;
+    match attr::find(v, names::get(names::close)) {
+        Ok(Some(close)) => call::call(close, &[]).map(|_| ())?,
+        Ok(None) => {}
+        Err(_) => errors::unraisable("Exception ignored in:", Some(v)),
     }
     Ok(())
 }

@@ -83,7 +83,12 @@ pub fn type_repr(v: Value) -> R<String> {
         return Ok("...".into());
     }
     if let Some(list) = v.cast::<List>() {
-        let shown: R<Vec<String>> = list.as_slice().iter().map(|item| type_repr(*item)).collect();
+        let shown: R<Vec<String>> = (0..list.len())
+            .map(|at| match list.as_slice().get(at) {
+                Some(item) => type_repr(*item),
+                None => Err(crate::errors::index_error("list index out of range")),
+            })
+            .collect();
         return Ok(format!("[{}]", shown?.join(", ")));
     }
     // An alias shows itself.

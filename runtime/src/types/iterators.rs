@@ -182,6 +182,9 @@ pub struct Enumerate {
 
 fn new_enumerate(class: Ref<Type>, args: Args) -> R {
     static PARAMS: Params = Params { function: "enumerate", names: &["iterable", "start"], required: 1, positional: 2 };
+    if args.all.is_empty() {
+        return Err(type_error("enumerate() missing required argument 'iterable'"));
+    }
     let [iterable, start] = args.bind(&PARAMS)?;
     let index = match start {
         Some(start) => ops::index(start)?,

@@ -13,7 +13,7 @@ use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slots::{Buffer, CmpOp};
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr};
 use crate::ops;
-use crate::types::bytearray::ByteArray;
+use crate::types::bytearray::{ByteArray, hold};
 use crate::types::bytes::Bytes;
 use crate::types::float;
 use crate::types::int::{self, IntView};
@@ -41,14 +41,19 @@ pub struct MemoryView {
     itemsize: Cell<usize>,
     readonly: Cell<bool>,
     hash: Cell<i64>,
+    /// Uses of the bytes during which they cannot be released.
+    pub holds: Cell<usize>,
 }
 
 impl Builtin for MemoryView {
     const DEF: &'static TypeDef = &MEMORYVIEW;
 }
 
-/// The bytes of an object that counts its views: of a bytearray, or inside an array.
-fn exporter(obj: Value) -> Option<Ref<ByteArray>> {
+/// The bytes of an object that counts its views: of a bytearray, or inside an array; for a view those that it shows.
+pub fn exporter(obj: Value) -> Option<Ref<ByteArray>> {
+    if let Some(view) = obj.cast::<MemoryView>() {
+        return view.obj.get().and_then(exporter);
+    }
     obj.cast::<ByteArray>().or_else(|| crate::modules::array::storage(obj))
 }
 
@@ -104,6 +109,7 @@ impl MemoryView {
             itemsize: Cell::new(itemsize),
             readonly: Cell::new(readonly),
             hash: Cell::new(-1),
+            holds: Cell::new(0),
         };
         let made = allocate(MEMORYVIEW.header(), view);
         if let Some(array) = exporter(obj) {
@@ -562,7 +568,10 @@ fn hash(v: Value) -> R<i64> {
         if !matches!(view.format_text().trim_start_matches('@'), "B" | "b" | "c") {
             return Err(value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
+        let held = hold(v);
         ops::hash::hash(view.obj.value())?;
+        drop(held);
+        view.check()?;
         view.hash.set(ops::hash::bytes(&view.bytes()?));
     }
     Ok(view.hash.get())
@@ -616,11 +625,19 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
     },
     methods: &[
         Method::none("release", |v| {
+            match v.expect::<MemoryView>().holds.get() {
+                0 => {}
+                1 => return Err(buffer_error("memoryview has 1 exported buffer")),
+                n => return Err(buffer_error(format_args!("memoryview has {n} exported buffers"))),
+            }
             MemoryView::release(v);
             Ok(none())
         }),
         Method::full("tobytes", tobytes),
-        Method::full("hex", |v, args| crate::types::bytes::hex::hex(&this(v)?.bytes()?, args)),
+        Method::full("hex", |v, args| {
+            let _held = hold(v);
+            crate::types::bytes::hex::hex(&this(v)?.bytes()?, args)
+        }),
         Method::none("tolist", |v| tolist(&*this(v)?)),
         Method::full("cast", cast),
         Method::none("toreadonly", |v| {

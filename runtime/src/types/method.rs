@@ -172,7 +172,13 @@ macro_rules! wrapper_type {
         pub static $def: TypeDef = TypeDef {
             name: $name,
             slots: Slots {
-                new: Some(|class: Ref<Type>, _: Args| Ok(crate::types::object::allocate_fixed(class))),
+                new: Some(|class: Ref<Type>, _: Args| {
+                    let made = crate::types::object::allocate_fixed(class);
+                    // A subclass's `__init__` may leave it so.
+                    let wrapper = made.expect::<$type>();
+                    wrapper.callable.set(wrapper, none());
+                    Ok(made)
+                }),
                 init: Some(|v, args| {
                     let args = args.only_positional($name, 1, 1)?;
                     let wrapper = v.expect::<$type>();

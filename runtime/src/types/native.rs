@@ -6,7 +6,7 @@ use crate::errors::{R, attribute_error, type_error};
 use crate::gc::Header;
 use crate::names;
 use crate::object::class::Type;
-use crate::object::define::{GetSet, METHOD_LIKE, Method, NO_NEW};
+use crate::object::define::{GetSet, METHOD_LIKE, Method, NO_NEW, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::singletons::none;
 use crate::object::slotdefs::{SlotDef, call_native};
@@ -655,7 +655,7 @@ pub static BUILTIN_FUNCTION: TypeDef = TypeDef {
         let getattr = crate::modules::builtins::get("getattr");
         Ok(Tuple::new(&[getattr, Tuple::new(&[owner, name]).value()]).value())
     })],
-    flags: NO_NEW,
+    flags: NO_NEW | WEAKREFS,
     words: TypeDef::words_of::<NativeFunction>(),
     traced: 2,
     ..TypeDef::BASE

@@ -4,14 +4,14 @@ use crate::errors::{R, attribute_error, type_error};
 use crate::gc;
 use crate::names;
 use crate::object::class::{Type, slots_of};
-use crate::object::define::{BASETYPE, GetSet, Method, NO_NEW};
+use crate::object::define::{BASETYPE, GetSet, Method, NO_NEW, WEAKREFS};
 use crate::object::shape::{self, Storage};
 use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slotdefs::generic::{self, init_result};
-use crate::object::slotdefs::instance_flags;
 use crate::object::slots::CmpOp;
 use crate::object::{Args, Ref, Slots, TypeDef, attr, call};
 use crate::ops;
+use crate::types::native::MemberDescriptor;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -83,7 +83,7 @@ pub fn allocate_unfinalized(class: Ref<Type>) -> Value {
     let words = class.words.get() + if class.dict_word.get() != 0 { class.inline.get() } else { 0 };
     let base = class.layout.get();
     let traced = if base.traced + 1 < base.words { base.traced } else { words - 1 };
-    let header = pack(root_shape(class), base.kind, instance_flags(class), traced);
+    let header = pack(root_shape(class), base.kind, 0, traced);
     let object = gc::alloc(words as usize * 8, header);
     // SAFETY: the block has `words` words; 0 is an empty slot, which is what all but leaves are full of.
     unsafe {
@@ -220,6 +220,8 @@ fn set_class(v: Value, class: Option<Value>) -> R<()> {
     if !std::ptr::eq(old.layout.get(), new.layout.get())
         || old.words.get() != new.words.get()
         || (old.dict_word.get() == 0) != (new.dict_word.get() == 0)
+        || old.has_flag(WEAKREFS) != new.has_flag(WEAKREFS)
+        || old.words.get() > old.layout.get().words && both_heap && !same_members(old, new)
     {
         return Err(type_error(format_args!(
             "__class__ assignment: '{}' object layout differs from '{}'",
@@ -237,6 +239,24 @@ fn set_class(v: Value, class: Option<Value>) -> R<()> {
         header.set_shape(new.dict_shape.get());
     }
     Ok(())
+}
+
+/// Whether instances have the same `__slots__` in the same words, inherited ones from the same class.
+fn same_members(a: Ref<Type>, b: Ref<Type>) -> bool {
+    let members = |class: Ref<Type>| {
+        let mut found = Vec::new();
+        for base in class.mro_slice().iter().filter_map(|base| base.exact_type()).filter(|base| base.is_heap_type()) {
+            for (name, value) in base.dict().items() {
+                if let Some(word) = value.exact::<MemberDescriptor>().and_then(|member| member.word()) {
+                    let owner = if base == class { 0 } else { base.value().bits() };
+                    found.push((word, owner, name.cast::<Str>().map(|name| name.to_string_lossy())));
+                }
+            }
+        }
+        found.sort();
+        found
+    };
+    members(a) == members(b)
 }
 
 /// Makes an instance by calling the class: `__new__`, then `__init__` if it gave an instance.

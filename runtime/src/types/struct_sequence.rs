@@ -55,6 +55,13 @@ impl StructSequence {
         }
     }
 
+    /// Programs make no instances.
+    pub const fn without_constructor(mut self) -> StructSequence {
+        self.def.slots.new = None;
+        self.def.flags |= crate::object::define::NO_NEW;
+        self
+    }
+
     /// The constructor has this function fill in what was not given.
     pub const fn completed_by(mut self, complete: fn(&mut [Value])) -> StructSequence {
         self.complete = Some(complete);

@@ -53,9 +53,8 @@ pub static TUPLE: TypeDef = TypeDef {
 
 fn new(class: Ref<Type>, args: Args) -> R {
     let exact = class == TUPLE.class();
-    args.no_keywords("tuple")?;
-    crate::object::args::check_count("tuple", args.all.len(), 0, 1)?;
-    let value = match args.all.first() {
+    let given = args.for_new(class, &TUPLE, 0, 1)?;
+    let value = match given.first() {
         Some(&iterable) => from_iterable(iterable)?,
         None => Tuple::empty().value(),
     };

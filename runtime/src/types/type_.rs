@@ -12,6 +12,7 @@ use crate::object::shape::{self, Storage};
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Ref, Slot, Slots, TypeDef, attr, call, mro, slotdefs};
 use crate::ops;
+use crate::state::state;
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::native::{Member, MemberDescriptor};
@@ -149,10 +150,19 @@ fn immutable(class: Ref<Type>, what: &str) -> crate::value::Raised {
 fn set_name(v: Value, value: Option<Value>) -> R<()> {
     let class = v.expect::<Type>();
     let name = text_argument(value, class, "__name__")?;
+    check_name(name)?;
+    class.name.set(class, name.interned());
+    Ok(())
+}
+
+/// C code reads the names of classes: no null characters, no lone surrogates.
+fn check_name(name: Ref<Str>) -> R<()> {
     if name.code_points().any(|c| c == 0) {
         return Err(value_error("type name must not contain null characters"));
     }
-    class.name.set(class, name.interned());
+    if name.to_utf8().is_none() {
+        super::codecs::encode::encode(super::codecs::Native::Utf8, name, "strict")?;
+    }
     Ok(())
 }
 
@@ -278,7 +288,8 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
     }
     for base in bases.as_slice() {
         match base.exact_type() {
-            Some(base) if base.is_subtype(class) => {
+            // In a `mro()` called by this very assignment the order is older than the base.
+            Some(base) if base.is_subtype(class) || has_base(base, class) => {
                 return Err(type_error("a __bases__ item causes an inheritance cycle"));
             }
             Some(_) => {}
@@ -311,6 +322,10 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
         errors::restore(pending);
         return Err(raised);
     }
+    // A `mro()` may have assigned other bases meanwhile, which count.
+    if class.bases.object::<Tuple>() != bases {
+        return Ok(());
+    }
     for base in old_bases.as_slice() {
         if let Some(base) = base.exact_type() {
             remove_subclass(base, class);
@@ -326,20 +341,49 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
     Ok(())
 }
 
+/// Whether `other` is a base of `class`, by way of the first bases.
+fn has_base(class: Ref<Type>, other: Ref<Type>) -> bool {
+    let mut at = Some(class);
+    while let Some(class) = at {
+        if class == other {
+            return true;
+        }
+        at = class.base.get().and_then(|b| b.exact_type());
+    }
+    false
+}
+
+/// Orders the class and what is below it anew; a subclass whose `mro()` fails does not keep the others from it.
 fn update_mro(class: Ref<Type>) -> R<()> {
+    state().check_native_stack()?;
+    let old = class.mro.get().map(Value::bits);
     let order = compute_mro(class)?;
+    // Set by a `mro()` that assigned to `__bases__`: that one is newer.
+    if class.mro.get().map(Value::bits) != old {
+        return Ok(());
+    }
     class.mro.set(class, Tuple::new(&order));
     class.version.set(fresh_version());
     for sub in class.subclasses_list() {
-        update_mro(sub)?;
+        if sub != class {
+            update_mro(sub)?;
+        }
     }
     Ok(())
 }
 
 fn update_slots_below(class: Ref<Type>) {
-    slotdefs::update_all_slots(class);
-    for sub in class.subclasses_list() {
-        update_slots_below(sub);
+    let mut classes = vec![class];
+    let mut at = 0;
+    while let Some(class) = classes.get(at).copied() {
+        slotdefs::update_all_slots(class);
+        // A devious `mro()` can make circles.
+        for sub in class.subclasses_list() {
+            if !classes.contains(&sub) {
+                classes.push(sub);
+            }
+        }
+        at += 1;
     }
 }
 
@@ -352,11 +396,21 @@ fn compute_mro(class: Ref<Type>) -> R<Vec<Value>> {
         if own.is_some_and(|own| TYPE.class().lookup(name).is_none_or(|default| !default.is(own))) {
             let result = call::call_method(class.value(), name, &[])?;
             let order = ops::iter::to_vec(result)?;
+            if order.is_empty() {
+                return Err(type_error("type MRO must not be empty"));
+            }
+            let solid = solid_base(class);
             for item in &order {
-                if item.exact_type().is_none() {
+                let Some(item) = item.exact_type() else {
                     return Err(type_error(format_args!(
                         "mro() returned a non-class ('{}')",
                         item.class().display_name()
+                    )));
+                };
+                if !has_base(solid, solid_base(item)) {
+                    return Err(type_error(format_args!(
+                        "mro() returned base with unsuitable layout ('{}')",
+                        item.display_name()
                     )));
                 }
             }
@@ -525,7 +579,13 @@ fn mangle(class_name: Ref<Str>, name: Ref<Str>) -> Ref<Str> {
 
 fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>) -> R<Ref<Type>> {
     let base = best_base(bases.as_slice())?;
+    check_name(name)?;
     let namespace = original.copy();
+    if let Some(doc) = namespace.get_str(names::get(names::__doc__)).and_then(|doc| doc.cast::<Str>()) {
+        if doc.to_utf8().is_none() {
+            super::codecs::encode::encode(super::codecs::Native::Utf8, doc, "strict")?;
+        }
+    }
     let boxed = is_boxed_layout(base);
     let base_words = base.words.get().max(if boxed { 2 } else { 1 });
     let mut words = base_words;
@@ -537,6 +597,10 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
     flags |= if may_weakref { WEAKREFS } else { 0 };
     let inherits_dict = bases.as_slice().iter().any(|b| b.exact_type().is_some_and(|b| b.dict_word.get() != 0));
     match namespace.get_str(names::get(names::__slots__)) {
+        // Instances of variable size have no room for the list in CPython.
+        None if [&super::int::INT, &super::tuple::TUPLE, &super::bytes::BYTES]
+            .iter()
+            .any(|def| base.is_subtype(def.class())) => {}
         None => flags |= WEAKREFS,
         Some(slots) => {
             wants_dict = wants_dict && inherits_dict;
@@ -581,11 +645,8 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
         *word = words;
         words += 1;
     }
-    let inherited_flags = bases
-        .as_slice()
-        .iter()
-        .filter_map(|b| b.exact_type())
-        .fold(0, |f, b| f | b.flags.get() & (SEQUENCE | MAPPING | MATCH_SELF));
+    let inherited_flags =
+        bases.as_slice().iter().filter_map(|b| b.exact_type()).fold(0, |f, b| f | b.flags.get() & MATCH_SELF);
     let class = allocate(
         type_header(meta),
         Type {
@@ -634,9 +695,6 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
             namespace.set_str(names::get(names::__module__), module);
         }
     }
-    if namespace.get_str(names::get(names::__doc__)).is_none() {
-        namespace.set_str(names::get(names::__doc__), none());
-    }
     use crate::types::function::Function;
     use crate::types::method::{ClassMethod, StaticMethod};
     if let Some(f) = namespace.get_str(names::get(names::__new__)) {
@@ -664,8 +722,19 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
     if wants_dict && !inherits_dict {
         namespace.set_str(names::get(names::__dict__), super::object_dir::dict_descriptor(class));
     }
+    if flags & WEAKREFS != 0 && !may_weakref {
+        namespace.set_str(Str::intern("__weakref__"), super::object_dir::weakref_descriptor(class));
+    }
+    if namespace.get_str(names::get(names::__doc__)).is_none() {
+        namespace.set_str(names::get(names::__doc__), none());
+    }
     let order = compute_mro(class)?;
     class.mro.set(class, Tuple::new(&order));
+    // Patterns take instances for what the nearest class that says so is.
+    let kinds = order.iter().skip(1).filter_map(|base| base.exact_type()).map(|base| base.flags.get());
+    if let Some(kind) = kinds.map(|flags| flags & (SEQUENCE | MAPPING)).find(|kind| *kind != 0) {
+        class.add_flags(kind);
+    }
     if dict_word != 0 && !base.is_subtype(TYPE.class()) {
         class.inline.set(inline_slots(class, base));
     }

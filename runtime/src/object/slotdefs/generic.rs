@@ -42,6 +42,8 @@ pub fn hash(v: Value) -> R<i64> {
 }
 
 pub fn call(v: Value, args: Args) -> R {
+    // `__call__` may be an instance whose class is called by it.
+    crate::state::state().check_native_stack()?;
     call::call_special_args(v, names::__call__, args)
 }
 
@@ -82,7 +84,19 @@ pub fn setattr(v: Value, name: Ref<Str>, value: Option<Value>) -> R<()> {
 
 pub fn compare(a: Value, b: Value, op: CmpOp) -> R {
     let name = [names::__lt__, names::__le__, names::__eq__, names::__ne__, names::__gt__, names::__ge__][op as usize];
-    special_or_pass(a, name, &[b])
+    let Some(found) = a.class().lookup(names::get(name)) else { return Ok(not_implemented()) };
+    if found.exact::<crate::types::function::Function>().is_some() {
+        return call::call_bound(found, a, &[b]);
+    }
+    // What keeps the method from being bound is as good as its absence.
+    match call::lookup_special(a, names::get(name)) {
+        Ok(Some(method)) => call::call(method, &[b]),
+        Ok(None) => Ok(not_implemented()),
+        Err(_) => {
+            errors::clear();
+            Ok(not_implemented())
+        }
+    }
 }
 
 pub fn iter(v: Value) -> R {

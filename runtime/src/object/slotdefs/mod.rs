@@ -15,7 +15,6 @@ use crate::names;
 use crate::types::native::{GetSetDescriptor, MethodDescriptor, NativeFunction, SlotWrapper};
 use crate::types::str::Str;
 use crate::value::{R, Value};
-use taipan_abi::header;
 
 /// One row of the table.
 pub struct SlotDef {
@@ -304,6 +303,17 @@ pub fn update_all_slots(class: Ref<Type>) {
             update_group(class, row);
         }
     }
+    inherit_buffer(class);
+}
+
+/// The bytes of an instance are those of the nearest built-in base; no special method decides it.
+fn inherit_buffer(class: Ref<Type>) {
+    if class.is_heap_type() {
+        let bases = class.mro_slice().iter().filter_map(|base| base.exact_type());
+        let mut slots = class.slots.get();
+        slots.buffer = bases.filter(|base| !base.is_heap_type()).find_map(|base| base.slots().buffer);
+        class.slots.set(slots);
+    }
 }
 
 /// The group of `__pow__`, which has the three-operand slot beside its own.
@@ -318,6 +328,13 @@ fn update_group(class: Ref<Type>, def: &SlotDef) {
     for row in group(def) {
         let Some(value) = class.lookup(Str::intern(row.name)) else { continue };
         if let Some(wrapper) = value.exact::<SlotWrapper>() {
+            if !class.is_subtype(wrapper.owner()) {
+                // Taken from a foreign class: it refuses instances of this one when it is called.
+                let numeric = !(18..=21).contains(&row.group);
+                found_any |= numeric;
+                needs_generic |= numeric;
+                continue;
+            }
             // A sequence's wrapper of this name belongs to the sequence rows, a number's to the numeric ones.
             if wrapper.def().group != row.group {
                 // `__str__ = int.__repr__`: another method's wrapper is called like any function.
@@ -407,9 +424,4 @@ pub fn call_native(f: NativeFn, slf: Value, args: Args, shown: &dyn Fn() -> Stri
             f(slf, args.all)
         }
     }
-}
-
-/// Header flags for instances of a class with `__del__`.
-pub fn instance_flags(class: Ref<Type>) -> u8 {
-    if class.slots().del.is_some() { header::FLAG_HAS_DEL } else { 0 }
 }

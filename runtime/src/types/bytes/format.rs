@@ -18,6 +18,7 @@ pub fn modulo(a: Value, b: Value) -> R {
     if view(a).is_none() {
         return Ok(not_implemented());
     }
+    let _held = crate::types::bytearray::hold(a);
     let text = slf(a);
     let mut operands = Operands::new(b);
     let mut out = Vec::with_capacity(text.len() + 16);

@@ -42,8 +42,9 @@ pub fn hex(bytes: &[u8], args: Args) -> R {
                 }
                 text.get(0)
             } else if let Some(bytes) = sep.cast::<Bytes>() {
+                // As long as its class says that it is.
                 match bytes.as_slice() {
-                    [one] => *one as u32,
+                    [one, ..] if ops::len(sep)? == 1 => *one as u32,
                     _ => return Err(value_error("sep must be length 1.")),
                 }
             } else {

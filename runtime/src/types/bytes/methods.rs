@@ -8,7 +8,7 @@ use crate::object::singletons::{boolean, not_implemented};
 use crate::object::slots::CmpOp;
 use crate::object::{Args, Ref};
 use crate::ops;
-use crate::types::bytearray::ByteArray;
+use crate::types::bytearray::{ByteArray, hold};
 use crate::types::int;
 use crate::types::list::List;
 use crate::types::sequence::{exact_slice, is_index, repeat_count};
@@ -31,7 +31,10 @@ macro_rules! byte_methods {
             Method::pos("endswith", $crate::types::bytes::methods::endswith, 1, 3),
             Method::full("expandtabs", $crate::types::bytes::methods::expandtabs),
             Method::pos("find", |v, a| $crate::types::bytes::methods::find(v, a, false, false), 1, 3),
-            Method::full("hex", |v, a| $crate::types::bytes::hex::hex($crate::types::bytes::methods::slf(v), a)),
+            Method::full("hex", |v, a| {
+                let _held = $crate::types::bytearray::hold(v);
+                $crate::types::bytes::hex::hex($crate::types::bytes::methods::slf(v), a)
+            }),
             Method::pos("index", |v, a| $crate::types::bytes::methods::find(v, a, false, true), 1, 3),
             Method::none("isalnum", |v| $crate::types::bytes::methods::all(v, |b| b.is_ascii_alphanumeric())),
             Method::none("isalpha", |v| $crate::types::bytes::methods::all(v, |b| b.is_ascii_alphabetic())),
@@ -204,6 +207,7 @@ impl Needle {
 }
 
 pub fn find(v: Value, args: &[Value], last: bool, must: bool) -> R {
+    let _held = hold(v);
     let bytes = slf(v);
     let needle = Needle::of(args[0])?;
     let found = find_range(&args[1..], bytes.len())?.and_then(|(start, end)| {
@@ -219,6 +223,7 @@ pub fn find(v: Value, args: &[Value], last: bool, must: bool) -> R {
 }
 
 pub fn count(v: Value, args: &[Value]) -> R {
+    let _held = hold(v);
     let bytes = slf(v);
     let needle = Needle::of(args[0])?;
     let range = find_range(&args[1..], bytes.len())?;
@@ -226,6 +231,7 @@ pub fn count(v: Value, args: &[Value]) -> R {
 }
 
 pub fn contains(v: Value, item: Value) -> R<bool> {
+    let _held = hold(v);
     let bytes = slf(v);
     if is_index(item) {
         return Ok(memchr::memchr(byte(item)?, bytes).is_some());
@@ -429,6 +435,7 @@ pub fn expandtabs(v: Value, args: Args) -> R {
 }
 
 pub fn join(v: Value, iterable: Value) -> R {
+    let _held = hold(v);
     let items;
     let items: &[Value] = match exact_slice(iterable) {
         Some(items) => items,
@@ -545,8 +552,10 @@ pub fn repr_text(bytes: &[u8]) -> String {
 
 /// `a OP b` between byte strings; `==` with other buffers works too.
 pub fn compare(a: Value, b: Value, op: CmpOp) -> R {
+    let ordered = !matches!(op, CmpOp::Eq | CmpOp::Ne);
     let other = match view(b) {
         Some(bytes) => bytes,
+        None if ordered && a.cast::<ByteArray>().is_none() => return Ok(not_implemented()),
         None if b.cast::<Str>().is_some() || b.is_small() => return Ok(not_implemented()),
         None => match buffer_of(b) {
             Ok(Some(bytes)) => bytes,

@@ -166,9 +166,16 @@ pub fn from_iterable(function: &str, source: Value) -> R<Vec<u8>> {
             }
         }
     };
-    // Only ints that run no code of the program's, which could change the list.
-    if let Some(items) = exact_slice(source).filter(|items| items.iter().all(|item| item.is_small())) {
-        return items.iter().map(|&item| byte(item)).collect();
+    if let Some(items) = exact_slice(source) {
+        // A list may change its length in an item's `__index__`.
+        let Some(list) = source.cast::<crate::types::list::List>() else {
+            return items.iter().map(|&item| byte(item)).collect();
+        };
+        let mut out = Vec::with_capacity(items.len());
+        while let Some(item) = list.as_slice().get(out.len()).copied() {
+            out.push(byte(item)?);
+        }
+        return Ok(out);
     }
     let slots = crate::object::class::slots_of(source);
     if slots.iter.is_none() && slots.getitem.is_none() {

@@ -1,6 +1,6 @@
 //! `set` and `frozenset`: the types, their slots, methods and iterator.
 
-use super::{Set, Table, algebra, any_set, changed, empty, expect, is_set, key_hash, lookup_hash};
+use super::{Set, Table, algebra, any_set, changed, empty, expect, key_hash, lookup_hash};
 use crate::errors::{self, R, key_error};
 use crate::gc::Header;
 use crate::object::define::{BASETYPE, MATCH_SELF, Method, NO_NEW, UNHASHABLE, WEAKREFS};
@@ -190,9 +190,7 @@ fn new_set(class: Ref<Type>, _: Args) -> R {
 }
 
 fn init(v: Value, args: Args) -> R<()> {
-    if is_set(v) == Some(false) && v.exact::<Set>().is_some() {
-        args.no_keywords("set")?;
-    }
+    args.no_keywords("set")?;
     crate::object::args::check_count("set", args.pos().len(), 0, 1)?;
     let set = expect(v);
     set.clear()?;
@@ -204,11 +202,7 @@ fn init(v: Value, args: Args) -> R<()> {
 
 fn new_frozen(class: Ref<Type>, args: Args) -> R {
     let exact = class == FROZEN_SET.class();
-    if exact {
-        args.no_keywords("frozenset")?;
-    }
-    crate::object::args::check_count("frozenset", args.pos().len(), 0, 1)?;
-    let iterable = args.pos().first().copied();
+    let iterable = args.for_new(class, &FROZEN_SET, 0, 1)?.first().copied();
     if let Some(iterable) = iterable.filter(|v| exact && v.exact::<super::FrozenSet>().is_some()) {
         return Ok(iterable);
     }

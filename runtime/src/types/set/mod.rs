@@ -319,7 +319,7 @@ impl Set {
                         (Some(a), Some(b)) => a.equals(&b),
                         _ => {
                             let equal = ops::equal(other, key)?;
-                            if !equal && (self.table() != table || entry.key.get() != found) {
+                            if self.table() != table || entry.key.get() != found {
                                 continue 'restart;
                             }
                             equal
