@@ -56,7 +56,7 @@ pub fn find(object: Value, name: Ref<Str>, how: Use, site: &Cache) -> Option<&'s
         return None;
     }
     let misses = STUBS.1.replace(STUBS.1.get().wrapping_add(1));
-    if site.epoch.get() != class::epoch() || misses % 16 == 0 {
+    if site.epoch.get() != class::epoch() || misses.is_multiple_of(16) {
         site.copy_from(cache);
     }
     Some(cache)
