@@ -32,7 +32,7 @@ fn kind_of(header: u64) -> u8 {
 }
 
 /// Allocates an object of `size` bytes, header included, and stores the header word. All other bytes
-/// are zero, except in leaf objects up to 16 KiB, whose bytes are undefined. The caller stores every
+/// are zero, except in leaf objects, tuples and dict tables up to 16 KiB, whose bytes are undefined. The caller stores every
 /// traced word before its next allocation. Never null: when memory has run out, a reserve is used and
 /// `POLL_MEMORY` is set.
 #[inline]
@@ -60,6 +60,69 @@ pub fn alloc(size: usize, header: u64) -> *mut Header {
     }
 }
 
+/// Like [`alloc`] for callers that write the first `size` bytes, header word aside, before anything
+/// else happens: only what the cell has beyond them is cleared.
+#[inline(always)]
+pub fn alloc_filled(size: usize, header: u64) -> *mut Header {
+    if size > MAX_SMALL {
+        return alloc(size, header);
+    }
+    let class = class_for(size);
+    let cell = cell_size(class);
+    // SAFETY: as in `alloc`.
+    unsafe {
+        let bump = &raw mut (*heap()).bump[class];
+        let cur = (*bump).cur;
+        let next = cur + cell;
+        let p = if next <= (*bump).end {
+            (*bump).cur = next;
+            cur
+        } else {
+            alloc_slow(class)
+        };
+        let words = p as *mut u64;
+        for at in size.div_ceil(8)..cell / 8 {
+            // Volatile keeps this from becoming a call to memset.
+            words.add(at).write_volatile(0);
+        }
+        words.write(header);
+        if kind_of(header) == Kind::Native as u8 {
+            finalize::register_native(p as *mut Header);
+        }
+        p as *mut Header
+    }
+}
+
+/// As [`try_alloc`] of a leaf or tuple, whose bytes are undefined.
+#[inline(always)]
+pub fn try_alloc_undefined(size: usize, header: u64) -> Option<NonNull<Header>> {
+    debug_assert!(matches!(kind_of(header), k if k == Kind::Leaf as u8 || k == Kind::Tuple as u8));
+    if size > MAX_SMALL {
+        return alloc_large(size, header);
+    }
+    let class = class_for(size);
+    // SAFETY: as in `alloc`.
+    unsafe {
+        let bump = &raw mut (*heap()).bump[class];
+        let cur = (*bump).cur;
+        let next = cur + cell_size(class);
+        let p = if next <= (*bump).end {
+            (*bump).cur = next;
+            cur
+        } else {
+            alloc_slow(class)
+        } as *mut Header;
+        (p as *mut u64).write(header);
+        NonNull::new(p)
+    }
+}
+
+/// Bytes that an object of this size really gets.
+#[inline(always)]
+pub fn usable(size: usize) -> usize {
+    if size <= MAX_SMALL { cell_size(class_for(size)) } else { size.next_multiple_of(BLOCK_SIZE) }
+}
+
 /// Stores the header and clears the rest of a fresh cell.
 #[inline(always)]
 unsafe fn finish(p: usize, cell: usize, header: u64) -> *mut Header {
@@ -67,7 +130,8 @@ unsafe fn finish(p: usize, cell: usize, header: u64) -> *mut Header {
     unsafe {
         let kind = kind_of(header);
         let words = p as *mut u64;
-        if kind != Kind::Leaf as u8 {
+        // Of tuples and dict tables the collector looks only at what their counts say.
+        if kind != Kind::Leaf as u8 && kind != Kind::Tuple as u8 && kind != Kind::Dict as u8 {
             if cell <= 128 {
                 for at in 1..cell / 8 {
                     // Volatile keeps this from becoming a call to memset.

@@ -36,7 +36,9 @@ pub mod threads;
 mod verify;
 pub mod weak;
 
-pub use alloc::{alloc, is_heap, size_of, taipan_alloc, taipan_alloc_slow, try_alloc};
+pub use alloc::{
+    alloc, alloc_filled, is_heap, size_of, taipan_alloc, taipan_alloc_slow, try_alloc, try_alloc_undefined, usable,
+};
 pub use barrier::{taipan_write_range, taipan_write_slow};
 pub use collect::{Stats, collect, collect_if_observable, external_bytes, stats};
 pub use finalize::{finalizable_count, register_finalizable, take_all_finalizables, take_pending_finalizers};

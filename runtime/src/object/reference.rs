@@ -150,8 +150,8 @@ impl Slot {
 /// collection sees a half-made object. `T` must be `repr(C)` and start with a [`Header`].
 #[inline(always)]
 pub fn allocate<T>(header: u64, init: T) -> Ref<T> {
-    let ptr = gc::alloc(size_of::<T>(), header) as *mut T;
-    // SAFETY: the block has room for a `T`; the header word is written again with what alloc put there.
+    let ptr = gc::alloc_filled(size_of::<T>(), header) as *mut T;
+    // SAFETY: the block has room for a `T`; the header word is written again with what was put there.
     unsafe {
         let word = *(ptr as *const u64);
         ptr.write(init);

@@ -4,7 +4,6 @@ use crate::errors::{R, type_error};
 use crate::object::class::slots_of;
 use crate::types::str::Str;
 use crate::value::Value;
-use std::hash::Hasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The prime that numeric hashes are taken by.
@@ -42,12 +41,53 @@ pub fn bytes(data: &[u8]) -> i64 {
         return 0;
     }
     let key0 = KEY0.load(Ordering::Relaxed);
-    let mut hasher = siphasher::sip::SipHasher13::new_with_keys(key0, KEY1.load(Ordering::Relaxed));
-    hasher.write(data);
-    match hasher.finish() as i64 {
+    match siphash(data, key0, KEY1.load(Ordering::Relaxed)) as i64 {
         -1 => -2,
         hash => hash,
     }
+}
+
+/// SipHash-1-3 of bytes that are all at hand.
+#[inline]
+fn siphash(data: &[u8], key0: u64, key1: u64) -> u64 {
+    #[inline(always)]
+    fn round(v: &mut [u64; 4]) {
+        v[0] = v[0].wrapping_add(v[1]);
+        v[2] = v[2].wrapping_add(v[3]);
+        v[1] = v[1].rotate_left(13) ^ v[0];
+        v[3] = v[3].rotate_left(16) ^ v[2];
+        v[0] = v[0].rotate_left(32);
+        v[2] = v[2].wrapping_add(v[1]);
+        v[0] = v[0].wrapping_add(v[3]);
+        v[1] = v[1].rotate_left(17) ^ v[2];
+        v[3] = v[3].rotate_left(21) ^ v[0];
+        v[2] = v[2].rotate_left(32);
+    }
+    let mut v = [
+        key0 ^ 0x736f_6d65_7073_6575,
+        key1 ^ 0x646f_7261_6e64_6f6d,
+        key0 ^ 0x6c79_6765_6e65_7261,
+        key1 ^ 0x7465_6462_7974_6573,
+    ];
+    let (words, tail) = data.as_chunks::<8>();
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        v[3] ^= word;
+        round(&mut v);
+        v[0] ^= word;
+    }
+    let mut last = (data.len() as u64) << 56;
+    for (i, &byte) in tail.iter().enumerate() {
+        last |= (byte as u64) << (i * 8);
+    }
+    v[3] ^= last;
+    round(&mut v);
+    v[0] ^= last;
+    v[2] ^= 0xff;
+    for _ in 0..3 {
+        round(&mut v);
+    }
+    v[0] ^ v[1] ^ v[2] ^ v[3]
 }
 
 /// Hash of an int of 64 bits.
@@ -152,5 +192,20 @@ fn hash_slow(value: Value) -> R<i64> {
     match slots_of(value).hash {
         Some(hash) => hash(value),
         None => Err(type_error(format_args!("unhashable type: '{}'", value.class().display_name()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::Hasher;
+
+    #[test]
+    fn siphash_is_the_crates() {
+        let data: Vec<u8> = (0..100u8).map(|i| i.wrapping_mul(37)).collect();
+        for len in 0..data.len() {
+            let mut hasher = siphasher::sip::SipHasher13::new_with_keys(12345, u64::MAX / 3);
+            hasher.write(&data[..len]);
+            assert_eq!(super::siphash(&data[..len], 12345, u64::MAX / 3), hasher.finish());
+        }
     }
 }

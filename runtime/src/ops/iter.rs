@@ -4,7 +4,9 @@ use crate::errors::{self, R, type_error};
 use crate::names;
 use crate::object::call;
 use crate::object::class::slots_of;
+use crate::object::singletons::none;
 use crate::types::exceptions::{INDEX_ERROR, STOP_ITERATION};
+use crate::types::generator::{Generator, Sent};
 use crate::types::iterators::SequenceIterator;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
@@ -45,6 +47,13 @@ pub fn sequence_iter(v: Value) -> R {
 /// The next item of an iterator; `None` at the end. A StopIteration raised by the iterator is the end.
 #[inline]
 pub fn next(iterator: Value) -> R<Option<Value>> {
+    if let Some(generator) = iterator.exact::<Generator>() {
+        // What it returns at its end is nobody's.
+        return match generator.resume(Some(none()))? {
+            Sent::Yield(value) => Ok(Some(value)),
+            Sent::Return(_) => Ok(None),
+        };
+    }
     match raw_next(iterator) {
         Err(_) if errors::pending_is(&STOP_ITERATION) => {
             errors::clear();

@@ -26,6 +26,7 @@ use crate::object::slots::CmpOp;
 use crate::object::{Args, Ref, Type, attr, call};
 use crate::state::state;
 use crate::types::dict::Dict;
+use crate::types::quick_format;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -94,6 +95,12 @@ pub fn format(v: Value, spec: Option<Value>) -> R {
     if empty && v.is_small() {
         return str(v);
     }
+    if empty && crate::types::float::as_exact(v).is_some() {
+        return str(v);
+    }
+    if let Some(text) = spec.and_then(|spec| quick_text(v, spec)) {
+        return Ok(text);
+    }
     let spec = spec.unwrap_or_else(|| Str::from_ascii(b"").value());
     match call::call_special(v, names::__format__, &[spec])? {
         None => Err(type_error(format_args!("Type {} doesn't define __format__", v.class().display_name()))),
@@ -102,6 +109,17 @@ pub fn format(v: Value, spec: Option<Value>) -> R {
         }
         Some(text) => Ok(text),
     }
+}
+
+/// A number formatted the quick way, if it and the specification allow that.
+#[inline]
+fn quick_text(v: Value, spec: Value) -> Option<Value> {
+    if !v.is_small() && crate::types::float::as_exact(v).is_none() {
+        return None;
+    }
+    let spec = spec.exact::<Str>()?;
+    let spec = quick_format::parse(spec.as_ascii()?.as_bytes())?;
+    quick_format::number(v, &spec, &mut [0; quick_format::ROOM]).map(|text| Str::from_ascii(text).value())
 }
 
 /// `f"{x!r}"` and its like: 1 str, 2 repr, 3 ascii.
@@ -234,6 +252,38 @@ pub fn equal(a: Value, b: Value) -> R<bool> {
         return equal_items(x, y);
     }
     compare_bool(a, b, CmpOp::Eq)
+}
+
+/// Whether two keys are equal, if that can be told without calls: texts, small ints, tuples of them.
+/// Different objects that are `==` by their methods only give `None`.
+#[inline]
+pub fn quick_equal(a: Value, b: Value) -> Option<bool> {
+    #[inline(always)]
+    fn plain(a: Value, b: Value) -> Option<bool> {
+        if a.is(b) {
+            return Some(true);
+        }
+        if a.is_small() && b.is_small() {
+            return Some(false);
+        }
+        match (a.exact::<Str>(), b.exact::<Str>()) {
+            (Some(a), Some(b)) => Some(a.equals(&b)),
+            _ => None,
+        }
+    }
+    if let Some(known) = plain(a, b) {
+        return Some(known);
+    }
+    let (a, b) = (a.exact::<Tuple>()?, b.exact::<Tuple>()?);
+    if a.len() != b.len() {
+        return Some(false);
+    }
+    for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
+        if !plain(*x, *y)? {
+            return Some(false);
+        }
+    }
+    Some(true)
 }
 
 fn equal_items(a: Ref<Tuple>, b: Ref<Tuple>) -> R<bool> {

@@ -5,6 +5,7 @@ use crate::object::class::slots_of;
 use crate::object::singletons::not_implemented;
 use crate::object::slots::{BinOp, Binary};
 use crate::object::{Ref, Type};
+use crate::types::str::Str;
 use crate::types::{float, int};
 use crate::value::Value;
 use taipan_abi::tag;
@@ -21,6 +22,10 @@ pub fn binary(op: BinOp, a: Value, b: Value) -> R {
             BinOp::TrueDiv if y != 0.0 => return Ok(float::from_f64(x / y)),
             _ => {}
         }
+    }
+    // Texts have no number to ask.
+    if matches!(op, BinOp::Add) && a.exact::<Str>().is_some() && b.exact::<Str>().is_some() {
+        return sequence_or_error(op, a, b, false);
     }
     let result = binary_or_pass(op, a, b)?;
     if !result.is(not_implemented()) {

@@ -7,6 +7,7 @@ use crate::object::singletons::none;
 use crate::object::{attr, call};
 use crate::types::dict::Dict;
 use crate::types::list::List;
+use crate::types::sequence::exact_slice;
 use crate::types::slice::Slice;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -134,5 +135,10 @@ fn plain_bounds(start: Value, stop: Value, len: usize) -> Option<(usize, usize)>
 
 /// `x[start:stop] = value`.
 pub fn set_slice(object: Value, start: Value, stop: Value, value: Value) -> R<()> {
+    if let (Some(list), Some(items), false) = (object.exact::<List>(), exact_slice(value), object.is(value)) {
+        if let Some((start, stop)) = plain_bounds(start, stop, list.len()) {
+            return list.splice(start, stop, items);
+        }
+    }
     setitem(object, Slice::new(start, stop, none()).value(), value)
 }

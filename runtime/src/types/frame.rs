@@ -121,7 +121,8 @@ pub fn detach(frame: *mut Frame) {
         if let (true, Some(variables)) = (code.has(CO_OPTIMIZED), Frame::variables(frame)) {
             let n = code.nlocalsplus.get() as usize;
             let words = std::slice::from_raw_parts(variables, n);
-            let values: Vec<Value> = words.iter().map(|w| Value::from_slot(*w).unwrap_or_else(unbound)).collect();
+            let values: smallvec::SmallVec<[Value; 16]> =
+                words.iter().map(|w| Value::from_slot(*w).unwrap_or_else(unbound)).collect();
             object.locals.set(object, Tuple::new(&values));
         }
         object.frame.set(std::ptr::null_mut());

@@ -152,6 +152,10 @@ fn heap_frame(generator: Ref<Generator>) -> *mut Frame {
 
 /// A value known to have the generator layout.
 pub fn as_generator(v: Value) -> Option<Ref<Generator>> {
+    if v.exact::<Generator>().is_some() {
+        // SAFETY: its layout.
+        return Some(unsafe { Ref::from_ptr(v.as_ptr()) });
+    }
     let class = v.class();
     let ours = [&GENERATOR, &COROUTINE, &super::async_generator::ASYNC_GENERATOR];
     // SAFETY: these classes have this layout and cannot be subclassed.

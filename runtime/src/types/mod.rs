@@ -38,6 +38,7 @@ pub mod object_dir;
 pub mod object_reduce;
 pub mod os_error;
 pub mod property;
+pub mod quick_format;
 pub mod range;
 pub mod repr_guard;
 pub mod sequence;

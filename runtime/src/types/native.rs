@@ -164,6 +164,13 @@ impl NativeFunction {
         let owner = self.owner.value();
         match (method.call, args.all) {
             (crate::object::NativeFn::One(f), [one]) if args.names.is_none() => f(owner, *one),
+            (crate::object::NativeFn::None(f), []) => f(owner),
+            (crate::object::NativeFn::Pos(f), given)
+                if args.names.is_none() && (method.min as usize..=method.max as usize).contains(&given.len()) =>
+            {
+                f(owner, given)
+            }
+            (crate::object::NativeFn::Full(f), _) => f(owner, args),
             (f, _) => call_native(f, owner, args, &|| self.shown(), method.min, method.max),
         }
     }
@@ -222,6 +229,12 @@ impl MethodDescriptor {
         match (method.call, rest.all) {
             (crate::object::NativeFn::One(f), [one]) if args.names.is_none() => f(slf, *one),
             (crate::object::NativeFn::None(f), []) => f(slf),
+            (crate::object::NativeFn::Pos(f), given)
+                if args.names.is_none() && (method.min as usize..=method.max as usize).contains(&given.len()) =>
+            {
+                f(slf, given)
+            }
+            (crate::object::NativeFn::Full(f), _) => f(slf, rest),
             (f, _) => call_native(
                 f,
                 slf,

@@ -140,12 +140,12 @@ impl Bounds {
         };
         clamp(&mut start);
         clamp(&mut stop);
-        let count = if step < 0 {
-            if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
-        } else if start < stop {
-            (stop - start - 1) / step + 1
-        } else {
-            0
+        let distance = if step < 0 { start - stop } else { stop - start };
+        let count = match step {
+            _ if distance <= 0 => 0,
+            // The usual steps, without dividing.
+            1 | -1 => distance,
+            _ => (distance - 1) / step.abs() + 1,
         };
         Indices { start, stop, step, count: count as usize }
     }

@@ -32,7 +32,7 @@ impl Tuple {
     fn alloc(len: usize) -> R<Ref<Tuple>> {
         let header = pack(TUPLE.shape_for_new(), Kind::Tuple, 0, 0);
         let size = size_of::<Tuple>() + len * 8;
-        let Some(ptr) = gc::try_alloc(size, header) else { return Err(crate::errors::memory_error()) };
+        let Some(ptr) = gc::try_alloc_undefined(size, header) else { return Err(crate::errors::memory_error()) };
         let ptr = ptr.as_ptr() as *mut Tuple;
         // SAFETY: the block has room; the caller fills the items before the next allocation.
         unsafe {

@@ -15,7 +15,7 @@ use crate::types::sequence::{exact_slice, is_index, repeat_count};
 use crate::types::slice::{Indices, Slice};
 use crate::types::str::Str;
 use crate::types::str::args::{find_range, max_splits, text_or};
-use crate::types::str::search::{self, Part};
+use crate::types::str::search::{self, Part, Parts};
 use crate::types::tuple::Tuple;
 use crate::value::{Raised, Value};
 
@@ -99,7 +99,7 @@ fn part(v: Value, all: &[u8], (start, end): Part) -> Value {
     make(v, &all[start..end])
 }
 
-fn parts(v: Value, all: &[u8], parts: Vec<Part>) -> Value {
+fn parts(v: Value, all: &[u8], parts: Parts) -> Value {
     let items: Vec<Value> = parts.into_iter().map(|p| part(v, all, p)).collect();
     List::new(&items).value()
 }

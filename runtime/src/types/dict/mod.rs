@@ -75,6 +75,32 @@ const MIN_LOG2: u8 = 3;
 const EMPTY: u32 = u32::MAX;
 const DELETED: u32 = u32::MAX - 1;
 
+/// The number that an index place holds. Entries are so few that the markers are the negative numbers.
+trait Place: Copy {
+    fn number(self) -> u32;
+}
+
+impl Place for i8 {
+    #[inline(always)]
+    fn number(self) -> u32 {
+        self as i32 as u32
+    }
+}
+
+impl Place for i16 {
+    #[inline(always)]
+    fn number(self) -> u32 {
+        self as i32 as u32
+    }
+}
+
+impl Place for u32 {
+    #[inline(always)]
+    fn number(self) -> u32 {
+        self
+    }
+}
+
 /// Where a key is, or would go.
 struct Found {
     place: usize,
@@ -129,18 +155,51 @@ impl Table {
         // SAFETY: i is masked by the caller.
         unsafe {
             match self.place {
-                0 => match *self.places().add(i) {
-                    0xff => EMPTY,
-                    0xfe => DELETED,
-                    n => n as u32,
-                },
-                1 => match *(self.places() as *const u16).add(i) {
-                    0xffff => EMPTY,
-                    0xfffe => DELETED,
-                    n => n as u32,
-                },
+                0 => (*(self.places() as *const i8).add(i)).number(),
+                1 => (*(self.places() as *const i16).add(i)).number(),
                 _ => *(self.places() as *const u32).add(i),
             }
+        }
+    }
+
+    /// Finds a key by identity, or by hash and what `same` says of another key; `None` when it cannot say.
+    #[inline(always)]
+    fn probe(&self, bits: u64, hash: i64, same: impl Fn(Value) -> Option<bool>) -> Option<Found> {
+        match self.place {
+            0 => self.probe_places::<i8>(bits, hash, same),
+            1 => self.probe_places::<i16>(bits, hash, same),
+            _ => self.probe_places::<u32>(bits, hash, same),
+        }
+    }
+
+    #[inline(always)]
+    fn probe_places<P: Place>(&self, bits: u64, hash: i64, same: impl Fn(Value) -> Option<bool>) -> Option<Found> {
+        let (places, entries, mask) = (self.places() as *const P, self.entries(), self.mask());
+        let mut perturb = hash as u64;
+        let mut i = hash as usize & mask;
+        let mut free = usize::MAX;
+        loop {
+            // SAFETY: i is masked; `P` is the type of this table's places.
+            let n = unsafe { (*places.add(i)).number() };
+            if n < DELETED {
+                // SAFETY: places hold numbers of entries that were written.
+                let entry = unsafe { &*entries.add(n as usize) };
+                if entry.key == bits {
+                    return Some(Found { place: i, entry: Some(n) });
+                }
+                if entry.hash == hash && entry.key != 0 {
+                    // SAFETY: a key that is not 0 is a value.
+                    if same(unsafe { Value::from_bits(entry.key) })? {
+                        return Some(Found { place: i, entry: Some(n) });
+                    }
+                }
+            } else if n == EMPTY {
+                return Some(Found { place: if free != usize::MAX { free } else { i }, entry: None });
+            } else if free == usize::MAX {
+                free = i;
+            }
+            perturb >>= 5;
+            i = i.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
         }
     }
 
@@ -332,7 +391,14 @@ impl Dict {
     /// the search starts over when that changed the table.
     #[inline]
     fn find(&self, key: Value, hash: i64) -> R<Found> {
-        let exact_str = key.exact::<Str>();
+        match self.table().probe(key.bits(), hash, |other| ops::quick_equal(other, key)) {
+            Some(found) => Ok(found),
+            None => self.find_slow(key, hash),
+        }
+    }
+
+    #[inline(never)]
+    fn find_slow(&self, key: Value, hash: i64) -> R<Found> {
         'restart: loop {
             let table = self.table();
             let mask = table.mask();
@@ -355,9 +421,9 @@ impl Dict {
                         if entry.hash == hash && entry.key != 0 {
                             // SAFETY: a key that is not 0 is a value.
                             let other = unsafe { Value::from_bits(entry.key) };
-                            let equal = match (exact_str, other.exact::<Str>()) {
-                                (Some(a), Some(b)) => a.equals(&b),
-                                _ => {
+                            let equal = match ops::quick_equal(other, key) {
+                                Some(equal) => equal,
+                                None => {
                                     let equal = ops::equal(other, key)?;
                                     if self.table() != table || table.entry(n).key != other.bits() {
                                         continue 'restart;
@@ -380,37 +446,10 @@ impl Dict {
     /// Finds an exact string without ever running Python code.
     #[inline]
     fn find_str(&self, key: Ref<Str>) -> Found {
-        let hash = key.hash();
-        let bits = key.as_ptr() as u64;
-        let table = self.table();
-        let mask = table.mask();
-        let mut perturb = hash as u64;
-        let mut i = hash as usize & mask;
-        let mut free = usize::MAX;
-        loop {
-            match table.place_at(i) {
-                EMPTY => return Found { place: if free != usize::MAX { free } else { i }, entry: None },
-                DELETED => {
-                    if free == usize::MAX {
-                        free = i;
-                    }
-                }
-                n => {
-                    let entry = table.entry(n);
-                    if entry.key == bits {
-                        return Found { place: i, entry: Some(n) };
-                    }
-                    if entry.hash == hash && entry.key != 0 {
-                        // SAFETY: a key that is not 0 is a value.
-                        let other = unsafe { Value::from_bits(entry.key) };
-                        if other.cast::<Str>().is_some_and(|other| other.equals(&key)) {
-                            return Found { place: i, entry: Some(n) };
-                        }
-                    }
-                }
-            }
-            perturb >>= 5;
-            i = i.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
+        let same = |other: Value| Some(other.cast::<Str>().is_some_and(|other| other.equals(&key)));
+        match self.table().probe(key.as_ptr() as u64, key.hash(), same) {
+            Some(found) => found,
+            None => crate::errors::internal("a text that cannot be compared"),
         }
     }
 
@@ -473,6 +512,7 @@ impl Ref<Dict> {
         self.set_with_hash(key, hash, value)
     }
 
+    #[inline]
     pub fn set_with_hash(self, key: Value, hash: i64, value: Value) -> R<()> {
         let found = self.find_any(key, hash)?;
         self.store(found, key, hash, value)
@@ -496,8 +536,23 @@ impl Ref<Dict> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn store(self, found: Found, key: Value, hash: i64, value: Value) -> R<()> {
+        match found.entry {
+            Some(n) if !self.is_namespace() => {
+                let table = self.table();
+                let entry = table.entry(n);
+                entry.value = value.bits();
+                gc::write_barrier(table.as_ptr() as *const Header, &entry.value);
+                Ok(())
+            }
+            _ => self.store_slow(found, key, hash, value),
+        }
+    }
+
+    /// Adds an entry, or binds a global variable.
+    #[inline(never)]
+    fn store_slow(self, found: Found, key: Value, hash: i64, value: Value) -> R<()> {
         let table = self.table();
         if let Some(n) = found.entry {
             if self.is_namespace() {

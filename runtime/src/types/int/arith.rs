@@ -1,7 +1,7 @@
 //! Arithmetic of `int`: the slots, which are also what `ops` and compiled code call. Each has its fast
 //! path for two small ints first and answers `NotImplemented` for operands that are not ints.
 
-use super::{IntView, as_int, from_bigint, from_i64, from_i128, to_f64};
+use super::{IntView, as_int, big, from_bigint, from_i64, from_i128, to_f64};
 use crate::errors::{R, memory_error, overflow_error, value_error, zero_division_error};
 use crate::object::singletons::{boolean, not_implemented};
 use crate::object::slots::CmpOp;
@@ -16,7 +16,7 @@ use num_traits::{One, Signed, Zero};
 const MAX_BITS: u64 = 1 << 38;
 
 type Small = fn(i64, i64) -> R;
-type Big = fn(&BigInt, &BigInt) -> R;
+type Big = fn(IntView, IntView) -> R;
 
 /// The way of operands that are not both small ints in the word.
 #[inline(never)]
@@ -24,7 +24,7 @@ fn general(a: Value, b: Value, small: Small, big: Big) -> R {
     let (Some(x), Some(y)) = (as_int(a), as_int(b)) else { return Ok(not_implemented()) };
     match (x, y) {
         (IntView::Small(x), IntView::Small(y)) => small(x, y),
-        _ => big(&x.to_bigint(), &y.to_bigint()),
+        _ => big(x, y),
     }
 }
 
@@ -44,28 +44,28 @@ macro_rules! binary {
 
 binary! {
     /// `a + b`
-    add |x, y| Ok(from_i64(x + y)), |x, y| Ok(from_bigint(x + y));
+    add |x, y| Ok(from_i64(x + y)), |x, y| Ok(big::add(x, y));
     /// `a - b`
-    sub |x, y| Ok(from_i64(x - y)), |x, y| Ok(from_bigint(x - y));
+    sub |x, y| Ok(from_i64(x - y)), |x, y| Ok(big::sub(x, y));
     /// `a * b`
     mul |x, y| Ok(match x.checked_mul(y) {
         Some(n) => from_i64(n),
         None => from_i128(x as i128 * y as i128),
-    }), |x, y| Ok(from_bigint(x * y));
+    }), |x, y| Ok(big::mul(x, y));
     /// `a // b`
     floordiv |x, y| if y == 0 { Err(zero()) } else { Ok(from_i64(num_integer::Integer::div_floor(&x, &y))) },
-        |x, y| if y.is_zero() { Err(zero()) } else { Ok(from_bigint(x.div_floor(y))) };
+        |x, y| if y.is_zero() { Err(zero()) } else { Ok(big::floordiv(x, y)) };
     /// `a % b`
     modulo |x, y| if y == 0 { Err(zero()) } else { Ok(Value::small(x.mod_floor(&y))) },
-        |x, y| if y.is_zero() { Err(zero()) } else { Ok(from_bigint(x.mod_floor(y))) };
+        |x, y| if y.is_zero() { Err(zero()) } else { Ok(big::modulo(x, y)) };
     /// `divmod(a, b)`
     divmod |x, y| if y == 0 { Err(zero()) } else {
             let (q, r) = x.div_mod_floor(&y);
             Ok(Tuple::new(&[from_i64(q), from_i64(r)]).value())
         },
         |x, y| if y.is_zero() { Err(zero()) } else {
-            let (q, r) = x.div_mod_floor(y);
-            Ok(Tuple::new(&[from_bigint(q), from_bigint(r)]).value())
+            let (q, r) = big::divmod(x, y);
+            Ok(Tuple::new(&[q, r]).value())
         };
     /// `a / b`
     truediv |x, y| if y == 0 { Err(zero()) } else {
@@ -75,16 +75,16 @@ binary! {
             }
             true_div(&BigInt::from(x), &BigInt::from(y))
         },
-        true_div;
+        |x, y| true_div(&x.to_bigint(), &y.to_bigint());
     /// `a & b`
-    and |x, y| Ok(Value::small(x & y)), |x, y| Ok(from_bigint(x & y));
+    and |x, y| Ok(Value::small(x & y)), |x, y| Ok(big::and(x, y));
     /// `a | b`
-    or |x, y| Ok(Value::small(x | y)), |x, y| Ok(from_bigint(x | y));
+    or |x, y| Ok(Value::small(x | y)), |x, y| Ok(big::or(x, y));
     /// `a ^ b`
-    xor |x, y| Ok(Value::small(x ^ y)), |x, y| Ok(from_bigint(x ^ y));
+    xor |x, y| Ok(Value::small(x ^ y)), |x, y| Ok(big::xor(x, y));
     /// `a << b`
     lshift |x, y| if (0..62).contains(&y) && (x << y) >> y == x { Ok(from_i64(x << y)) } else {
-            shift_left(&BigInt::from(x), &BigInt::from(y))
+            shift_left(IntView::Small(x), IntView::Small(y))
         },
         shift_left;
     /// `a >> b`
@@ -93,8 +93,8 @@ binary! {
             if y.is_negative() {
                 return Err(value_error("negative shift count"));
             }
-            Ok(match u64::try_from(y) {
-                Ok(n) if n < x.bits() => from_bigint(x >> n),
+            Ok(match y.to_u64() {
+                Some(n) if n < x.bits() => big::shr(x, n),
                 _ => Value::small(if x.is_negative() { -1 } else { 0 }),
             })
         };
@@ -104,16 +104,16 @@ fn zero() -> crate::value::Raised {
     zero_division_error("division by zero")
 }
 
-fn shift_left(x: &BigInt, y: &BigInt) -> R {
+fn shift_left(x: IntView, y: IntView) -> R {
     if y.is_negative() {
         return Err(value_error("negative shift count"));
     }
     if x.is_zero() {
         return Ok(Value::small(0));
     }
-    match u64::try_from(y) {
-        Ok(n) if n + x.bits() < MAX_BITS => Ok(from_bigint(x << n)),
-        Ok(n) if n < 1 << 62 => Err(memory_error()),
+    match y.to_u64() {
+        Some(n) if n < MAX_BITS && n + x.bits() < MAX_BITS => Ok(big::shl(x, n)),
+        Some(n) if n < 1 << 62 => Err(memory_error()),
         _ => Err(overflow_error("too many digits in integer")),
     }
 }
@@ -281,7 +281,7 @@ pub fn pow3(a: Value, b: Value, m: Value) -> R {
 pub fn neg(a: Value) -> R {
     Ok(match super::expect(a) {
         IntView::Small(n) => from_i64(-n),
-        IntView::Big(n) => from_bigint(-n.to_bigint()),
+        IntView::Big(n) => big::neg(&n),
     })
 }
 
@@ -294,7 +294,7 @@ pub fn pos(a: Value) -> R {
 pub fn abs(a: Value) -> R {
     Ok(match super::expect(a) {
         IntView::Small(n) => from_i64(n.abs()),
-        IntView::Big(n) if n.is_negative() => from_bigint(-n.to_bigint()),
+        IntView::Big(n) if n.is_negative() => big::neg(&n),
         IntView::Big(n) => n.value(),
     })
 }
@@ -303,7 +303,7 @@ pub fn abs(a: Value) -> R {
 pub fn invert(a: Value) -> R {
     Ok(match super::expect(a) {
         IntView::Small(n) => Value::small(!n),
-        IntView::Big(n) => from_bigint(!n.to_bigint()),
+        big => big::xor(big, IntView::Small(-1)),
     })
 }
 

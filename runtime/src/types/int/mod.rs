@@ -6,6 +6,8 @@
 //! [`payload`] gives the plain int that they stand for.
 
 pub mod arith;
+mod big;
+pub mod limbs;
 pub mod methods;
 pub mod text;
 
@@ -92,13 +94,48 @@ impl Int {
         }
     }
 
+    /// The int whose magnitude `fill` writes into the limbs of the new object, all zero at first; those
+    /// that stay zero at the upper end are cut off.
+    #[inline]
+    pub(super) fn build(negative: bool, capacity: usize, fill: impl FnOnce(&mut [u64])) -> Value {
+        let header = pack(INT.shape_for_new(), Kind::Leaf, 0, negative as u16);
+        let ptr = gc::alloc(Self::size_for(capacity), header) as *mut Int;
+        // SAFETY: the block has room for so many limbs, which are initialized first; nobody else knows it.
+        let limbs = unsafe {
+            let first = ptr.add(1) as *mut u64;
+            std::ptr::write_bytes(first, 0, capacity);
+            std::slice::from_raw_parts_mut(first, capacity)
+        };
+        fill(limbs);
+        let limbs = limbs::trim(limbs);
+        let len = limbs.len();
+        // SAFETY: as above; an object that nobody gets to know still has a length.
+        unsafe { (&raw mut (*ptr).len).write(len as u64) };
+        match limbs {
+            [] => Value::small(0),
+            [limb] if *limb <= 1 << 62 => Self::of_limb(negative, *limb),
+            // Much of the room would stay unused.
+            _ if len + 8 < capacity / 2 => Self::boxed(negative, len, limbs.iter().copied()),
+            // SAFETY: complete now.
+            _ => unsafe { Ref::from_ptr(ptr).value() },
+        }
+    }
+
+    fn of_limb(negative: bool, limb: u64) -> Value {
+        if limb <= 1 << 62 {
+            from_i64(if negative { -(limb as i64) } else { limb as i64 })
+        } else {
+            Self::boxed(negative, 1, std::iter::once(limb))
+        }
+    }
+
     pub fn compare(&self, other: &Int) -> Ordering {
         match (self.is_negative(), other.is_negative()) {
             (false, true) => Ordering::Greater,
             (true, false) => Ordering::Less,
             (negative, _) => {
                 let (a, b) = (self.limbs(), other.limbs());
-                let order = a.len().cmp(&b.len()).then_with(|| a.iter().rev().cmp(b.iter().rev()));
+                let order = limbs::compare(a, b);
                 if negative { order.reverse() } else { order }
             }
         }
@@ -148,6 +185,18 @@ impl Int {
 }
 
 impl IntView {
+    /// The magnitude, without leading zeros; a small one is put into `room`.
+    #[inline(always)]
+    fn magnitude<'a>(&'a self, room: &'a mut [u64; 1]) -> &'a [u64] {
+        match self {
+            IntView::Big(n) => n.limbs(),
+            IntView::Small(n) => {
+                room[0] = n.unsigned_abs();
+                &room[..(*n != 0) as usize]
+            }
+        }
+    }
+
     pub fn is_negative(self) -> bool {
         match self {
             IntView::Small(n) => n < 0,

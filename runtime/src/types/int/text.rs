@@ -3,7 +3,7 @@
 //! Long numbers are split in halves by powers of the base, so that the work is left to multiplication
 //! and division of large numbers.
 
-use super::{IntView, from_bigint, from_i64};
+use super::{IntView, big, from_bigint, from_i64, limbs};
 use crate::errors::{R, value_error};
 use crate::object::Ref;
 use crate::types::str::Str;
@@ -79,7 +79,16 @@ pub fn to_decimal(n: IntView) -> R<String> {
             return Err(too_long(max));
         }
     }
-    let text = decimal(&n.to_bigint());
+    let text = if n.limbs().len() <= DIRECT_LIMBS {
+        let mut out = Vec::with_capacity(n.limbs().len() * 20 + 1);
+        if n.is_negative() {
+            out.push(b'-');
+        }
+        limbs::write_decimal(&mut n.limbs().to_vec(), &mut out);
+        String::from_utf8(out).unwrap_or_default()
+    } else {
+        decimal(&n.to_bigint())
+    };
     if let Some(max) = max {
         if text.len() - n.is_negative() as usize > max {
             return Err(too_long(max));
@@ -108,6 +117,10 @@ pub fn decimal(n: &BigInt) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
+/// Up to here digits are taken off the lower end one limb's worth at a time.
+const DIRECT_LIMBS: usize = 80;
+/// As [`DIRECT_LIMBS`], of text that is read.
+const DIRECT_DIGITS: usize = 8000;
 const SPLIT_BITS: u64 = 2000;
 /// Digits of the smallest pieces.
 const LEAF: usize = 300;
@@ -239,6 +252,9 @@ fn parse_number(text: &[u8], mut base: u32) -> R<Option<Value>> {
         if let Some(max) = limit().filter(|&max| max >= LIMIT_THRESHOLD && values.len() > max) {
             return Err(too_many_digits(max, values.len()));
         }
+    }
+    if base == 10 && values.len() <= DIRECT_DIGITS {
+        return Ok(Some(big::from_limbs(negative, &limbs::read_decimal(&values))));
     }
     let sign = if negative { Sign::Minus } else { Sign::Plus };
     Ok(Some(from_bigint(BigInt::from_biguint(sign, from_digits(&values, base)))))

@@ -176,9 +176,7 @@ fn getitem_slow(list: Ref<List>, key: Value) -> R {
         if chosen.step == 1 {
             return Ok(List::new(&items[chosen.start as usize..chosen.start as usize + chosen.count]).value());
         }
-        let result = List::with_capacity(chosen.count);
-        chosen.iter().for_each(|at| result.push(items[at]));
-        return Ok(result.value());
+        return Ok(List::strided(items, chosen.start, chosen.step, chosen.count).value());
     }
     let index = index_of_key(key)?;
     match position(index, list.len()).and_then(|at| list.get(at)) {
@@ -236,18 +234,26 @@ fn setitem_slow(list: Ref<List>, key: Value, value: Option<Value>) -> R<()> {
 
 fn set_slice(list: Ref<List>, slice: Ref<Slice>, value: Value) -> R<()> {
     let bounds = slice.unpack()?;
-    // The items are copied first: the value may be this very list.
-    let items = match exact_slice(value) {
-        Some(items) => items.to_vec(),
+    // Items of this very list are copied first, and those that an iterator gives.
+    let copy;
+    let items: &[Value] = match exact_slice(value) {
+        Some(items) if value.is(list.value()) => {
+            copy = items.to_vec();
+            &copy
+        }
+        Some(items) => items,
         None if slots_of(value).iter.is_none() && slots_of(value).getitem.is_none() => {
             return Err(type_error("must assign iterable to extended slice"));
         }
-        None => ops::iter::to_vec(value)?,
+        None => {
+            copy = ops::iter::to_vec(value)?;
+            &copy
+        }
     };
     let chosen = bounds.adjust(list.len());
     if chosen.step == 1 {
         let start = chosen.start as usize;
-        return list.splice(start, start.max(chosen.stop as usize), &items);
+        return list.splice(start, start.max(chosen.stop as usize), items);
     }
     if chosen.count != items.len() {
         return Err(value_error(format_args!(
@@ -257,7 +263,7 @@ fn set_slice(list: Ref<List>, slice: Ref<Slice>, value: Value) -> R<()> {
         )));
     }
     for (at, item) in chosen.iter().zip(items) {
-        list.set(at, item);
+        list.set(at, *item);
     }
     Ok(())
 }

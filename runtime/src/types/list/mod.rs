@@ -51,7 +51,27 @@ impl Array {
         let ptr = ptr.as_ptr() as *mut Array;
         // SAFETY: the block is at least `size` bytes, all of them zeroed.
         unsafe {
-            (*ptr).capacity = ((gc::size_of(ptr as *const Header) - 16) / 8) as u64;
+            (*ptr).capacity = ((gc::usable(size) - 16) / 8) as u64;
+            Ok(Ref::from_ptr(ptr))
+        }
+    }
+
+    /// A buffer that begins with `n` values which `fill` writes at once, making no objects meanwhile.
+    #[inline(always)]
+    fn filled(n: usize, fill: impl FnOnce(*mut Value)) -> R<Ref<Array>> {
+        const FEW: usize = 1000;
+        if n > FEW {
+            let this = Self::new(n)?;
+            fill(this.ptr());
+            return Ok(this);
+        }
+        let size = n * 8 + 16;
+        let header = pack(crate::types::object::BUFFER.shape_for_new(), Kind::Array, 0, 0);
+        let ptr = gc::alloc_filled(size, header) as *mut Array;
+        // SAFETY: the block has room for the fixed part and `n` values; what is behind them is zero.
+        unsafe {
+            (&raw mut (*ptr).capacity).write(((gc::usable(size) - 16) / 8) as u64);
+            fill(ptr.add(1) as *mut Value);
             Ok(Ref::from_ptr(ptr))
         }
     }
@@ -68,10 +88,42 @@ impl Array {
 }
 
 impl List {
+    #[inline]
     pub fn new(items: &[Value]) -> Ref<List> {
-        let list = Self::with_capacity(items.len());
-        list.extend(items);
-        list
+        // SAFETY: the buffer has room for the items and is no one else's.
+        let fill = |to: *mut Value| unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), to, items.len()) };
+        Self::of_buffer(Array::filled(items.len(), fill), items.len())
+    }
+
+    /// The `count` items of a slice with a step: `items[start]`, `items[start + step]` and so on.
+    pub(super) fn strided(items: &[Value], start: isize, step: isize, count: usize) -> Ref<List> {
+        let fill = |to: *mut Value| {
+            if step == -1 && count > 0 {
+                // SAFETY: the buffer has room for `count` items.
+                let to = unsafe { std::slice::from_raw_parts_mut(to as *mut std::mem::MaybeUninit<Value>, count) };
+                let from = &items[start as usize + 1 - count..=start as usize];
+                to.iter_mut().zip(from.iter().rev()).for_each(|(to, from)| _ = to.write(*from));
+            } else {
+                let mut at = start;
+                for i in 0..count {
+                    // SAFETY: as above.
+                    unsafe { to.add(i).write(items[at as usize]) };
+                    at += step;
+                }
+            }
+        };
+        Self::of_buffer(Array::filled(count, fill), count)
+    }
+
+    #[inline]
+    fn of_buffer(buf: R<Ref<Array>>, len: usize) -> Ref<List> {
+        match buf {
+            Ok(buf) => {
+                let len = Cell::new(tag::int(len as i64));
+                allocate(LIST.header(), List { hdr: Header::EMPTY, buf: Slot::new(buf), len })
+            }
+            Err(_) => crate::errors::fatal_memory(),
+        }
     }
 
     pub fn with_capacity(n: usize) -> Ref<List> {
@@ -253,7 +305,9 @@ impl Ref<List> {
         let buf = self.buffer();
         // SAFETY: room was made; `items` never lies in the moved part because callers pass a copy of it.
         unsafe {
-            std::ptr::copy(buf.ptr().add(stop), buf.ptr().add(start + items.len()), tail);
+            if new_len != n {
+                std::ptr::copy(buf.ptr().add(stop), buf.ptr().add(start + items.len()), tail);
+            }
             std::ptr::copy(items.as_ptr(), buf.ptr().add(start), items.len());
             if new_len < n {
                 self.drop_items(new_len, n);

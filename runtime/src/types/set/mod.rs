@@ -15,7 +15,6 @@ use crate::object::{Builtin, Ref, Slot, TypeDef};
 use crate::ops;
 use crate::types::dict::Dict;
 use crate::types::exceptions::TYPE_ERROR;
-use crate::types::str::Str;
 use crate::value::Value;
 use std::cell::Cell;
 use taipan_abi::header::{Kind, pack};
@@ -289,7 +288,6 @@ impl Set {
     /// else the unused one at its end.
     #[inline]
     fn find(&self, key: Value, hash: i64) -> R<(&'static Entry, bool)> {
-        let text = key.exact::<Str>();
         'restart: loop {
             let table = self.table();
             let mask = table.mask();
@@ -315,9 +313,9 @@ impl Set {
                     }
                     // SAFETY: neither unused nor a dummy.
                     let other = unsafe { Value::from_bits(found) };
-                    let equal = match (text, other.exact::<Str>()) {
-                        (Some(a), Some(b)) => a.equals(&b),
-                        _ => {
+                    let equal = match ops::quick_equal(other, key) {
+                        Some(equal) => equal,
+                        None => {
                             let equal = ops::equal(other, key)?;
                             if self.table() != table || entry.key.get() != found {
                                 continue 'restart;

@@ -13,7 +13,7 @@ use rustpython_wtf8::{Wtf8, Wtf8Buf};
 fn map(v: Value, ascii: impl Fn(&mut [u8]), other: impl Fn(&Wtf8) -> Wtf8Buf) -> R {
     let text = v.expect::<Str>();
     if let Some(own) = text.as_ascii() {
-        let mut bytes = own.as_bytes().to_vec();
+        let mut bytes = smallvec::SmallVec::<[u8; 64]>::from_slice(own.as_bytes());
         ascii(&mut bytes);
         return Ok(Str::from_ascii(&bytes).value());
     }

@@ -2,7 +2,7 @@
 
 use super::args::{class_or_none, find_range, max_splits, require_str};
 use super::case::{is_line_break, is_space};
-use super::search::{self, Part, any_width, same_width};
+use super::search::{self, Part, Parts, any_width, same_width};
 use super::{Builder, Data, Str, Width, copy_into};
 use crate::errors::{R, type_error, value_error};
 use crate::object::args::Params;
@@ -130,7 +130,7 @@ pub fn strip(v: Value, args: &[Value], name: &str, left: bool, right: bool) -> R
     Ok(text.substring(start, end).value())
 }
 
-fn parts(text: Ref<Str>, found: Vec<Part>) -> Value {
+fn parts(text: Ref<Str>, found: Parts) -> Value {
     let list = List::with_capacity(found.len());
     for (start, end) in found {
         list.push(text.substring(start, end).value());
@@ -157,7 +157,7 @@ pub fn split(v: Value, args: Args, right: bool) -> R {
     }
     let found = same_width!(text.data(), sep.data(), |h, n| {
         if right { search::rsplit(h, n, max) } else { search::split(h, n, max) }
-    }, else vec![(0, text.len())]);
+    }, else smallvec::smallvec![(0, text.len())]);
     Ok(parts(text, found))
 }
 

@@ -130,7 +130,7 @@ impl Str {
         let Some(size) = len.checked_mul(width.bytes()).and_then(|n| n.checked_add(DATA + 1)) else {
             return Err(crate::errors::memory_error());
         };
-        let Some(ptr) = gc::try_alloc(size, header) else { return Err(crate::errors::memory_error()) };
+        let Some(ptr) = gc::try_alloc_undefined(size, header) else { return Err(crate::errors::memory_error()) };
         let ptr = ptr.as_ptr() as *mut Str;
         // SAFETY: the block is `size` bytes; only the fields after the header are written.
         unsafe {
@@ -463,7 +463,13 @@ impl Str {
         if self.len != other.len || (self.hdr.aux() ^ other.hdr.aux()) & (AUX_WIDTH | AUX_ASCII) != 0 {
             return false;
         }
-        self.raw() == other.raw()
+        let (a, b) = (self.raw(), other.raw());
+        // Most are short: two overlapping words, without a call.
+        match (a.len(), a.first_chunk::<8>(), b.first_chunk::<8>()) {
+            (8..=16, Some(x), Some(y)) => x == y && a.last_chunk::<8>() == b.last_chunk::<8>(),
+            (4..8, ..) => a.first_chunk::<4>() == b.first_chunk::<4>() && a.last_chunk::<4>() == b.last_chunk::<4>(),
+            _ => a == b,
+        }
     }
 
     pub fn compare(&self, other: &Str) -> std::cmp::Ordering {
@@ -601,6 +607,15 @@ impl Builder {
             self.widen();
         }
         self.wide.push(point);
+    }
+
+    /// Bytes that are all ASCII.
+    #[inline]
+    pub fn push_ascii(&mut self, bytes: &[u8]) {
+        if self.is_wide {
+            return self.wide.extend(bytes.iter().map(|&b| b as u32));
+        }
+        self.narrow.extend_from_slice(bytes);
     }
 
     pub fn push_str(&mut self, text: &str) {

@@ -1,7 +1,7 @@
 //! `%` formatting of `str`; the parsing and the numbers serve `bytes` too ([`Spec`], [`number`]).
 
 use super::find::padded;
-use super::{Builder, Str};
+use super::{Builder, Data, Str};
 use crate::errors::{self, R, Raised, overflow_error, type_error, value_error};
 use crate::object::Ref;
 use crate::object::class::slots_of;
@@ -10,11 +10,13 @@ use crate::object::singletons::not_implemented;
 use crate::ops;
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::int::{self, IntView};
+use crate::types::quick_format;
 use crate::types::tuple::Tuple;
 use crate::types::{bytearray::ByteArray, bytes::Bytes, float};
 use crate::value::Value;
 use rustpython_literal::float::{format_exponent, format_fixed, format_general};
 use rustpython_literal::format::Case;
+use smallvec::SmallVec;
 
 /// One `%...` of a format.
 pub struct Spec {
@@ -32,7 +34,7 @@ pub struct Spec {
 
 /// The arguments of a format: those of a tuple in turn, or one, or a mapping's items by key.
 pub struct Operands {
-    items: Vec<Value>,
+    items: SmallVec<[Value; 6]>,
     next: usize,
     mapping: Option<Value>,
     /// A key was used, so left-over arguments are none.
@@ -43,7 +45,7 @@ pub struct Operands {
 impl Operands {
     pub fn new(v: Value) -> Operands {
         let tuple = v.cast::<Tuple>();
-        let items = tuple.map_or_else(|| vec![v], |t| t.as_slice().to_vec());
+        let items = tuple.map_or_else(|| smallvec::smallvec![v], |t| SmallVec::from_slice(t.as_slice()));
         let text = v.cast::<Str>().is_some();
         let is_mapping = tuple.is_none() && !text && (v.class().has_flag(MAPPING) || slots_of(v).getitem.is_some());
         Operands { items, next: 0, mapping: is_mapping.then_some(v), keyed: false, whole: v }
@@ -298,6 +300,18 @@ pub fn modulo(a: Value, b: Value) -> R {
     let get = |at: usize| data.get(at);
     let mut at = 0;
     while at < len {
+        if let (true, Data::One(bytes)) = (text.is_ascii(), data) {
+            let run = memchr::memchr(b'%', &bytes[at..]).unwrap_or(len - at);
+            out.push_ascii(&bytes[at..at + run]);
+            at += run;
+            if at == len {
+                break;
+            }
+            if let Some(after) = quick(&bytes[at + 1..], &mut operands, &mut out) {
+                at += 1 + after;
+                continue;
+            }
+        }
         let c = get(at);
         at += 1;
         if c != '%' as u32 {
@@ -312,6 +326,44 @@ pub fn modulo(a: Value, b: Value) -> R {
     }
     operands.finish("string")?;
     Ok(out.finish().value())
+}
+
+/// A simple specification, given after its `%`, with a simple operand; how long it was.
+#[inline]
+fn quick(text: &[u8], operands: &mut Operands, out: &mut Builder) -> Option<usize> {
+    let mut spec = quick_format::Spec::default();
+    let mut at = 0;
+    match text.first() {
+        Some(b'-') => (spec.align, at) = (b'<', 1),
+        Some(b'0') => (spec.zero, at) = (true, 1),
+        _ => {}
+    }
+    if matches!(text.get(at), Some(b'0')) {
+        return None;
+    }
+    spec.width = quick_format::short_number(text, &mut at)?;
+    if text.get(at) == Some(&b'.') {
+        at += 1;
+        spec.precision = Some(quick_format::short_number(text, &mut at)?);
+    }
+    spec.kind = *text.get(at)?;
+    let &v = operands.items.get(operands.next).filter(|_| !operands.keyed)?;
+    match spec.kind {
+        b's' if spec.width == 0 && spec.precision.is_none() => match (v.exact::<Str>(), v.is_small()) {
+            (Some(own), _) => out.push_obj(own),
+            (None, true) => {
+                spec.kind = b'd';
+                out.push_ascii(quick_format::number(v, &spec, &mut [0; quick_format::ROOM])?);
+            }
+            _ => return None,
+        },
+        b'd' | b'x' | b'X' | b'f' => {
+            out.push_ascii(quick_format::number(v, &spec, &mut [0; quick_format::ROOM])?);
+        }
+        _ => return None,
+    }
+    operands.next += 1;
+    Some(at + 1)
 }
 
 fn one(out: &mut Builder, s: &Spec, v: Value) -> R<()> {

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 /// A part of a sequence of units.
 pub type Part = (usize, usize);
+/// The parts that a text is cut into, mostly few.
+pub type Parts = smallvec::SmallVec<[Part; 16]>;
 
 /// A code unit.
 pub trait Unit: Copy + Eq + Into<u32> + 'static {
@@ -53,6 +55,23 @@ pub trait Unit: Copy + Eq + Into<u32> + 'static {
     }
 }
 
+/// Texts up to this length are not worth the preparations of a fast search.
+const SHORT: usize = 64;
+
+/// First place of a needle in a short text.
+fn find_short(h: &[u8], n: &[u8]) -> Option<usize> {
+    let last = h.len().checked_sub(n.len())?;
+    let mut at = 0;
+    while at <= last {
+        at += memchr::memchr(n[0], &h[at..=last])?;
+        if h[at + 1..at + n.len()] == n[1..] {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
 impl Unit for u8 {
     fn find_one(h: &[u8], unit: u8) -> Option<usize> {
         memchr::memchr(unit, h)
@@ -63,7 +82,7 @@ impl Unit for u8 {
     }
 
     fn find_many(h: &[u8], n: &[u8]) -> Option<usize> {
-        memchr::memmem::find(h, n)
+        if h.len() <= SHORT { find_short(h, n) } else { memchr::memmem::find(h, n) }
     }
 
     fn rfind_many(h: &[u8], n: &[u8]) -> Option<usize> {
@@ -76,6 +95,16 @@ impl Unit for u8 {
                 if !found(at) {
                     return;
                 }
+            }
+            return;
+        }
+        if h.len() <= SHORT && !n.is_empty() {
+            let mut at = 0;
+            while let Some(next) = find_short(&h[at..], n) {
+                if !found(at + next) {
+                    return;
+                }
+                at += next + n.len();
             }
             return;
         }
@@ -125,8 +154,8 @@ pub fn count<T: Unit>(h: &[T], n: &[T]) -> usize {
 }
 
 /// The parts between separators, at most `max` cuts.
-pub fn split<T: Unit>(h: &[T], sep: &[T], max: usize) -> Vec<Part> {
-    let mut parts = Vec::new();
+pub fn split<T: Unit>(h: &[T], sep: &[T], max: usize) -> Parts {
+    let mut parts = Parts::new();
     let mut start = 0;
     if max > 0 {
         T::each(h, sep, |at| {
@@ -140,8 +169,8 @@ pub fn split<T: Unit>(h: &[T], sep: &[T], max: usize) -> Vec<Part> {
 }
 
 /// As [`split`], cutting from the right.
-pub fn rsplit<T: Unit>(h: &[T], sep: &[T], max: usize) -> Vec<Part> {
-    let mut parts = Vec::new();
+pub fn rsplit<T: Unit>(h: &[T], sep: &[T], max: usize) -> Parts {
+    let mut parts = Parts::new();
     let mut end = h.len();
     while parts.len() < max {
         let Some(at) = rfind(&h[..end], sep) else { break };
@@ -154,8 +183,8 @@ pub fn rsplit<T: Unit>(h: &[T], sep: &[T], max: usize) -> Vec<Part> {
 }
 
 /// The parts between runs of white space.
-pub fn split_space<T: Unit>(h: &[T], max: usize, space: impl Fn(T) -> bool) -> Vec<Part> {
-    let mut parts = Vec::new();
+pub fn split_space<T: Unit>(h: &[T], max: usize, space: impl Fn(T) -> bool) -> Parts {
+    let mut parts = Parts::new();
     let mut at = 0;
     let len = h.len();
     loop {
@@ -179,8 +208,8 @@ pub fn split_space<T: Unit>(h: &[T], max: usize, space: impl Fn(T) -> bool) -> V
 }
 
 /// As [`split_space`], cutting from the right.
-pub fn rsplit_space<T: Unit>(h: &[T], max: usize, space: impl Fn(T) -> bool) -> Vec<Part> {
-    let mut parts = Vec::new();
+pub fn rsplit_space<T: Unit>(h: &[T], max: usize, space: impl Fn(T) -> bool) -> Parts {
+    let mut parts = Parts::new();
     let mut end = h.len();
     loop {
         while end > 0 && space(h[end - 1]) {
@@ -204,8 +233,8 @@ pub fn rsplit_space<T: Unit>(h: &[T], max: usize, space: impl Fn(T) -> bool) -> 
 }
 
 /// The lines; "\r\n" is one break.
-pub fn lines<T: Unit>(h: &[T], keep: bool, breaks: impl Fn(u32) -> bool) -> Vec<Part> {
-    let mut parts = Vec::new();
+pub fn lines<T: Unit>(h: &[T], keep: bool, breaks: impl Fn(u32) -> bool) -> Parts {
+    let mut parts = Parts::new();
     let mut at = 0;
     while at < h.len() {
         let start = at;
