@@ -157,6 +157,31 @@ fn encodings(code: &CodeObject, functions: bool, found: &mut Vec<String>) {
     }
 }
 
+/// Library modules that the runtime itself imports for what a code object does.
+fn implied(code: &CodeObject, found: &mut BTreeSet<String>) {
+    for inst in Instructions::new(&code.code) {
+        let module = match inst.op {
+            Opcode::CALL_INTRINSIC_1
+                if (Intrinsic1::INTRINSIC_TYPEVAR as u32..=Intrinsic1::INTRINSIC_TYPEALIAS as u32)
+                    .contains(&inst.oparg) =>
+            {
+                "typing"
+            }
+            Opcode::BUILD_TEMPLATE => "string.templatelib",
+            Opcode::LOAD_ATTR if code.names.get(inst.oparg as usize >> 1).is_some_and(|n| &**n == "strptime") => {
+                "_strptime"
+            }
+            _ => continue,
+        };
+        found.extend(with_parents(module).map(str::to_string));
+    }
+    for constant in &code.consts {
+        if let Constant::Code(inner) = constant {
+            implied(inner, found);
+        }
+    }
+}
+
 /// Whether a code object names what runs source code.
 pub fn is_dynamic(code: &CodeObject) -> bool {
     code.names.iter().any(|n| DYNAMIC.contains(&&**n))
@@ -172,7 +197,8 @@ pub type Found = (PathBuf, bool);
 impl Places {
     /// The program's folder, `PYTHONPATH`, the library.
     pub fn new(first: &Path) -> Places {
-        let mut places = vec![first.to_path_buf()];
+        // As `sys.path[0]`, which the paths in tracebacks begin with.
+        let mut places = vec![std::path::absolute(first).unwrap_or_else(|_| first.to_path_buf())];
         places.extend(run::search_path().into_iter().map(PathBuf::from));
         Places(places)
     }
@@ -325,6 +351,7 @@ fn wanted(
             into.extend(with_parents(&name).map(str::to_string));
         }
     }
+    implied(code, if own { &mut next.hot } else { &mut next.cold });
     let mut codecs = Vec::new();
     encodings(code, own, &mut codecs);
     for name in codecs.iter().filter(|name| places.find(name).is_some()) {

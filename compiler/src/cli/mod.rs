@@ -159,9 +159,13 @@ pub struct CompileArgs {
 /// Runs the command line; the exit status.
 pub fn main() -> i32 {
     fault::install_hook();
-    // Translation recurses with the nesting of the program.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(WORKER_STACK).build_global();
-    let result = match Cli::parse().command {
+    let command = Cli::parse().command;
+    // Translation recurses with the nesting of the program. A program that is run must be the only one
+    // whom signals reach, so it gets no such threads beside it.
+    if matches!(command, Command::Build(_) | Command::Bench(_)) {
+        let _ = rayon::ThreadPoolBuilder::new().stack_size(WORKER_STACK).build_global();
+    }
+    let result = match command {
         Command::Build(args) => build::build(&args).map(|()| 0),
         Command::Run(args) => run::run(args),
         Command::Bench(args) => bench::bench(&args),

@@ -68,6 +68,10 @@ impl Emitter<'_, '_> {
         let (object, ty) = (self.word(op.args[0]), self.ty(op.args[0]));
         let cache = self.cache();
         let name = op.arg >> 1;
+        if self.unit.codes[self.index].code.names.get(name as usize).is_some_and(|name| &**name == "collect") {
+            // Likely `gc.collect()`.
+            self.clear_args();
+        }
         if self.compact {
             return self.load_attr_general(op, object, cache);
         }

@@ -705,6 +705,15 @@ impl<'a, 'b> Emitter<'a, 'b> {
         address
     }
 
+    /// Empties the area for arguments, so that the collector finds none of those of earlier calls there.
+    pub fn clear_args(&mut self) {
+        if self.args_slot.is_some() {
+            let zero = self.iconst(0);
+            let zeros = vec![zero; self.args_words as usize];
+            self.args(&zeros);
+        }
+    }
+
     /// Registers as words in the area for arguments.
     pub fn reg_args(&mut self, regs: &[Reg]) -> Value {
         let words: Vec<Value> = regs.iter().map(|r| self.word(*r)).collect();

@@ -112,7 +112,7 @@ impl Emitter<'_, '_> {
                 self.state.set(op.arg, zero, Ty::Null);
                 self.show(op.arg);
                 self.note_position(op);
-                self.call("taipan_after_delete", &[]);
+                self.after_delete();
             }
             Opcode::MAKE_CELL => {
                 let contents = self.word(op.arg);
@@ -142,7 +142,7 @@ impl Emitter<'_, '_> {
                 let zero = self.iconst(0);
                 self.call("taipan_store_cell", &[cell, zero]);
                 self.note_position(op);
-                self.call("taipan_after_delete", &[]);
+                self.after_delete();
             }
             Opcode::LOAD_GLOBAL => self.load_global(op, op.arg >> 1, op.arg & 1 != 0),
             Opcode::STORE_GLOBAL => {
@@ -152,7 +152,7 @@ impl Emitter<'_, '_> {
             Opcode::DELETE_GLOBAL => {
                 let name = self.name(op.arg);
                 self.try_call(op, "taipan_delete_global", &[function, name]);
-                self.call("taipan_after_delete", &[]);
+                self.after_delete();
             }
             Opcode::LOAD_NAME => {
                 if self.unit.codes[self.index].is_module {
@@ -168,7 +168,7 @@ impl Emitter<'_, '_> {
             Opcode::DELETE_NAME => {
                 let (locals, name) = (self.locals_or_zero(), self.name(op.arg));
                 self.try_call(op, "taipan_delete_name", &[locals, name]);
-                self.call("taipan_after_delete", &[]);
+                self.after_delete();
             }
             Opcode::LOAD_LOCALS => {
                 let locals = self.locals_or_zero();
@@ -191,7 +191,7 @@ impl Emitter<'_, '_> {
             Opcode::DELETE_ATTR => {
                 let (object, name) = (self.word(op.args[0]), self.name(op.arg));
                 self.try_call(op, "taipan_delete_attr", &[object, name]);
-                self.call("taipan_after_delete", &[]);
+                self.after_delete();
             }
             Opcode::LOAD_SUPER_ATTR => {
                 let words = self.words(op);
@@ -249,7 +249,7 @@ impl Emitter<'_, '_> {
             Opcode::DELETE_SUBSCR => {
                 let words = self.words(op);
                 self.try_call(op, "taipan_delitem", &words);
-                self.call("taipan_after_delete", &[]);
+                self.after_delete();
             }
             Opcode::BUILD_TUPLE | Opcode::BUILD_LIST => {
                 let (items, n) = (self.reg_args(&op.args), self.number(op.arg));
@@ -471,6 +471,12 @@ impl Emitter<'_, '_> {
             // Became moves, terminators or nothing when the IR was built.
             _ => {}
         }
+    }
+
+    /// A name was deleted: an object may have lost its last owner, and must not be held by what calls left behind.
+    fn after_delete(&mut self) {
+        self.clear_args();
+        self.call("taipan_after_delete", &[]);
     }
 
     fn last(&mut self, op: &Op) -> Value {

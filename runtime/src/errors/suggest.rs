@@ -5,6 +5,7 @@ use crate::names;
 use crate::object::singletons::none;
 use crate::object::{attr, call};
 use crate::ops;
+use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::exceptions::{self as exc, Exception};
 use crate::types::str::Str;
@@ -147,6 +148,11 @@ fn compute(v: Value, wrong: &str) -> R<Option<String>> {
         }
     }
     let mut candidates = keys(frame.locals());
+    if candidates.is_empty() {
+        // Compiled code keeps its variables to itself; their names are known.
+        let code = frame.code.object::<Code>();
+        candidates.extend((0..code.nlocals.get() as usize).map(|i| code.local_name(i).to_string_lossy()));
+    }
     candidates.extend(keys(frame.globals.value()));
     candidates.extend(keys(frame.builtins.value()));
     Ok(closest(wrong, &candidates))
