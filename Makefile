@@ -21,7 +21,7 @@ demo: build ## Compile a program, run it, show interpreted against compiled
 test: build unit cli programs ## All tests
 
 unit: ## Unit tests of the crates
-	$(CARGO) test $(FLAGS) -p taipan-abi -p taipan-frontend --lib
+	$(CARGO) test $(FLAGS) -p taipan-abi -p taipan-frontend -p taipan-runtime
 	$(CARGO) test $(FLAGS) --release -p taipan --lib
 
 cli: build ## Tests of the command line and snapshots of the IR

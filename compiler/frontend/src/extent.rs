@@ -115,12 +115,17 @@ pub fn expression_behind(tokens: &[Token], at: usize, operand: bool) -> Option<T
             if depth < 0 {
                 break;
             }
-        } else if depth == 0 && (separates(token.kind) || operand && ends_operand(token.kind)) {
+        } else if depth == 0 && (separates(token.kind) || is_text(token.kind) || operand && ends_operand(token.kind)) {
             break;
         }
         last = Some(*token);
     }
     last
+}
+
+/// The text of a format string between its expressions: in a broken one the brace before it may belong to it.
+fn is_text(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::FStringMiddle | TokenKind::TStringMiddle | TokenKind::Unknown)
 }
 
 /// What ends an operand of a comparison.
