@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use std::path::{Path, PathBuf};
-use taipan_frontend::{CodeObject, ErrorKind, Mode, Options, SyntaxError, Wtf8Buf, pyc, verify};
+use taipan_frontend::{CodeObject, ErrorKind, Mode, Options, SyntaxError, Wtf8Buf, compile_with_warnings, pyc, verify};
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
@@ -26,7 +26,7 @@ pub fn load(path: &Path) -> Result<CodeObject, Error> {
     compile(path, &read(path)?)
 }
 
-/// The code object of a file's contents, verified.
+/// The code object of a file's contents, verified. Syntax warnings are shown, as CPython shows them when it compiles.
 pub fn compile(path: &Path, bytes: &[u8]) -> Result<CodeObject, Error> {
     let shown = path.to_string_lossy();
     if path.extension().is_some_and(|e| e == "pyc") {
@@ -34,8 +34,16 @@ pub fn compile(path: &Path, bytes: &[u8]) -> Result<CodeObject, Error> {
         verify::verify(&code).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
         return Ok(code);
     }
-    let result = taipan_frontend::compile(bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &Options::default());
-    result.map_err(|error| Error::Syntax(show(&error)))
+    let result = compile_with_warnings(bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &Options::default());
+    let (code, warnings) = result.map_err(|error| Error::Syntax(show(&error)))?;
+    let source = String::from_utf8_lossy(bytes);
+    for warning in warnings {
+        eprintln!("{shown}:{}: SyntaxWarning: {}", warning.lineno, warning.msg);
+        if let Some(line) = source.lines().nth(warning.lineno as usize - 1) {
+            eprintln!("  {}", line.trim());
+        }
+    }
+    Ok(code)
 }
 
 /// A syntax error as CPython prints it: place, line, carets, message.

@@ -43,6 +43,12 @@ pub const ALL: &[Test] = &[
             .mentions("linking hello")?;
         p.taipan("build hello.py -v")?.exits(0)?.mentions("1 modules, 1 of them cached").map(drop)
     }),
+    ("build_warnings", |p| {
+        p.write("warn.py", "x = 1\nprint(x is 1)\n")?;
+        let ran = p.taipan("build warn.py -o out")?.exits(0)?;
+        ran.says("warn.py:2: SyntaxWarning: \"is\" with 'int' literal. Did you mean \"==\"?\n  print(x is 1)\n")?;
+        p.execute("out", "")?.exits(0)?.prints("True\n")?.says("").map(drop)
+    }),
     ("build_folder", |p| {
         p.write("app/__main__.py", "import part\nprint(part.X, __name__)\n")?;
         p.write("app/part.py", "X = 7\n")?;
