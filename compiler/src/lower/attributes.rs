@@ -71,6 +71,7 @@ impl Emitter<'_, '_> {
         if self.unit.codes[self.index].code.names.get(name as usize).is_some_and(|name| &**name == "collect") {
             // Likely `gc.collect()`.
             self.clear_args();
+            self.empty_dead(0);
         }
         if self.compact {
             return self.load_attr_general(op, object, cache);

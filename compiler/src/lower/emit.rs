@@ -69,6 +69,10 @@ pub struct Emitter<'a, 'b> {
     /// The body of a module or class without loops, which runs once, or a function of the library without loops,
     /// of which there are very many: calls of the runtime instead of inline ways.
     pub compact: bool,
+    /// Where registers are, if they are kept in memory.
+    pub memory: Option<StackSlot>,
+    /// The first register above the operand stack, as far as is known (see [`super::memory`]).
+    pub depth_now: Reg,
 }
 
 impl<'a, 'b> Emitter<'a, 'b> {
@@ -109,6 +113,8 @@ impl<'a, 'b> Emitter<'a, 'b> {
             args_words: 0,
             observed: false,
             compact: false,
+            memory: None,
+            depth_now: ir.registers,
         }
     }
 
@@ -308,6 +314,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 let step = self.iconst(step as i64);
                 self.call("taipan_range_iterator", &[next, end, step]).unwrap_or(next)
             }
+            Some(Known { ty: Ty::Memory, .. }) => self.load_register(reg),
             Some(known) => self.to_word(known.value, known.ty),
             None => self.iconst(0),
         }
@@ -322,7 +329,10 @@ impl<'a, 'b> Emitter<'a, 'b> {
     }
 
     pub fn ty(&self, reg: Reg) -> Ty {
-        self.state.get(reg).map_or(Ty::Null, |known| known.ty)
+        match self.state.get(reg).map_or(Ty::Null, |known| known.ty) {
+            Ty::Memory => Ty::Any,
+            ty => ty,
+        }
     }
 
     /// An f64 as a word: held in the word if it fits, else boxed by the runtime.
@@ -405,7 +415,10 @@ impl<'a, 'b> Emitter<'a, 'b> {
     fn version(&mut self, id: BlockId, catch: Option<Handler>) -> (Block, Vec<Value>) {
         let mut types = self.key(id);
         let catches = catch.is_some();
-        if !self.versions.contains_key(&(id, catches, types.clone())) {
+        if self.memory.is_some() {
+            let live = self.ir.blocks[id as usize].live_in.clone();
+            types = self.all_to_memory(&live, catch);
+        } else if !self.versions.contains_key(&(id, catches, types.clone())) {
             let most = self.most_versions(catches);
             let count = self.counts.entry((id, catches)).or_insert(0);
             if *count >= most {
@@ -448,7 +461,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         let mut args = Vec::with_capacity(live.len() + 1);
         for (reg, ty) in live.into_iter().zip(types) {
             match ty {
-                Ty::None | Ty::Null => {}
+                Ty::None | Ty::Null | Ty::Memory => {}
                 Ty::Float | Ty::Flag | Ty::Range(_) => {
                     if let Some(known) = self.state.get(reg) {
                         args.push(known.value);
@@ -483,6 +496,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     /// The state on entry to a version.
     pub fn enter(&mut self, pending: &Pending) {
+        self.depth_now = self.ir.locals + self.ir.blocks[pending.id as usize].depth;
         self.is_cold = pending.is_cold;
         self.switch(pending.block);
         self.state = State::new(self.ir.registers);
@@ -491,7 +505,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         for (reg, ty) in live.into_iter().zip(&pending.types) {
             let value = match ty {
                 Ty::None => self.none(),
-                Ty::Null => self.iconst(0),
+                Ty::Null | Ty::Memory => self.iconst(0),
                 Ty::Range(step) => {
                     if let (Some(next), Some(end)) = (params.next(), params.next()) {
                         self.state.set_range(reg, next, end, *step);
@@ -515,6 +529,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 self.state.set(reg, word, Ty::Int);
             }
             self.state.set(reg + handler.push_lasti as u32, exception, Ty::Any);
+            self.to_memory(reg + handler.push_lasti as u32);
         }
     }
 

@@ -68,6 +68,9 @@ pub fn build(
                 e.locals = Some(params[1]);
             }
             e.push_frame();
+            if !code.is_function() {
+                e.keep_in_memory();
+            }
             if code.is_function() {
                 for i in 0..code.arg_slots() {
                     let ty = types.get(i as usize).copied().unwrap_or(Ty::Any);

@@ -13,7 +13,7 @@ impl Emitter<'_, '_> {
     pub fn inst(&mut self, inst: &Inst) {
         match inst {
             Inst::Move { dst, src } => {
-                self.state.copy(*dst, *src);
+                self.copy(*dst, *src);
                 self.show(*dst);
             }
             Inst::Clear { dst } => {
@@ -23,6 +23,16 @@ impl Emitter<'_, '_> {
             }
             Inst::Op(op) => self.op(op),
         }
+        self.after_inst(inst);
+    }
+
+    fn copy(&mut self, dst: Reg, src: Reg) {
+        if self.memory.is_some() && self.ty(src) == Ty::Any {
+            let word = self.word(src);
+            self.set_any(dst, word);
+            return self.to_memory(dst);
+        }
+        self.state.copy(dst, src);
     }
 
     pub fn set_any(&mut self, dst: Reg, value: Value) {
@@ -103,7 +113,7 @@ impl Emitter<'_, '_> {
             Opcode::LOAD_FAST_CHECK => {
                 let value = self.word(op.arg);
                 self.unbound_if_zero(op, value, "taipan_unbound_local");
-                self.state.copy(op.dsts[0], op.arg);
+                self.copy(op.dsts[0], op.arg);
             }
             Opcode::DELETE_FAST => {
                 let value = self.word(op.arg);
@@ -476,6 +486,7 @@ impl Emitter<'_, '_> {
     /// A name was deleted: an object may have lost its last owner, and must not be held by what calls left behind.
     fn after_delete(&mut self) {
         self.clear_args();
+        self.empty_dead(0);
         self.call("taipan_after_delete", &[]);
     }
 

@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Ty {
     /// A word; it may be 0 (unbound, NULL).
     Any,
+    /// A word in the register's place in memory (see [`crate::lower::memory`]).
+    Memory,
     /// A tagged small int.
     Int,
     /// A float, unboxed in an f64 value.
@@ -54,7 +56,7 @@ impl Ty {
     /// Types of the SSA values that carry it.
     pub fn carriers(self) -> &'static [Type] {
         match self {
-            Ty::None | Ty::Null => &[],
+            Ty::None | Ty::Null | Ty::Memory => &[],
             Ty::Float => &[types::F64],
             Ty::Flag => &[types::I8],
             Ty::Range(_) => &[types::I64, types::I64],
