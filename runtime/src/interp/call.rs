@@ -326,10 +326,11 @@ pub fn build_class(args: Args) -> R {
         )));
     }
     let cell = match function.entry.get() {
-        // A compiled class body takes its namespace as its one argument.
+        // A compiled class body takes its namespace as its one argument; any other function is called without.
         Some(entry) => {
             let all = [namespace];
-            let result = entry(function.value().bits(), all.as_ptr(), 1, 0);
+            let count = !function.code().has(CO_OPTIMIZED) as u64;
+            let result = entry(function.value().bits(), all.as_ptr(), count, 0);
             // SAFETY: the contract of native entries.
             unsafe { Value::from_slot(result) }.ok_or(crate::value::Raised)?
         }
