@@ -466,7 +466,7 @@ mod imp {
         errors::do_raise(exception, cause);
     }
     pub fn taipan_reraise(exception: Value) {
-        errors::restore(exception);
+        errors::reraise(exception);
     }
     pub fn taipan_catch(function: Value, lasti: u64) -> Value {
         taipan_unwind(function, lasti);
@@ -516,7 +516,7 @@ mod imp {
     pub fn taipan_load_common_constant(which: u64) -> R {
         ops::load_common_constant(which as u32)
     }
-    pub fn taipan_setup_annotations(locals: Value) -> R<()> {
+    pub fn taipan_setup_annotations(locals: Option<Value>) -> R<()> {
         ops::setup_annotations(locals)
     }
     pub fn taipan_match_mapping(value: Value) -> bool {

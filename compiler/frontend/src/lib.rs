@@ -23,6 +23,7 @@ mod source;
 pub mod tables;
 pub mod tree;
 pub mod verify;
+mod verify_kinds;
 
 pub use code::{CodeObject, Constant};
 pub use compile::{Mode, Options, SyntaxWarning, compile, compile_with_warnings};

@@ -115,7 +115,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<(Validity, CodeObject), PycError
         MarshalError::NotCode => PycError::NotCode { name: name.to_owned() },
         error => PycError::Marshal(error),
     })?;
-    verify::verify(&code).map_err(PycError::Verify)?;
+    verify::verify_module(&code).map_err(PycError::Verify)?;
     Ok((validity, code))
 }
 

@@ -4,9 +4,8 @@
 //! says, with no checks of their own. This is where those are made, once. Accepted bytecode has only
 //! base opcodes with operands in range; it jumps only to instructions, never runs off its end, and
 //! each instruction finds the same number of values on the stack whichever way it is reached, never
-//! fewer than it takes and never more than `stacksize`. Everything CPython's compiler makes passes.
-//!
-//! Not checked: of what kind the values on the stack are.
+//! fewer than it takes and never more than `stacksize`. Then [`verify_kinds`](crate::verify_kinds) looks
+//! at what kind the values there are. Everything CPython's compiler makes passes.
 
 use crate::code::{CodeObject, Constant, flags, kinds};
 use crate::instructions::{Instruction, Instructions};
@@ -71,22 +70,31 @@ pub fn verify(code: &CodeObject) -> Result<(), VerifyError> {
     Ok(())
 }
 
-type Problem = (Option<u32>, String);
-type Checked = Result<(), Problem>;
+/// The same, of code that is to run without a function around it.
+pub fn verify_module(code: &CodeObject) -> Result<(), VerifyError> {
+    if code.flags & flags::OPTIMIZED != 0 || code.nfreevars() > 0 {
+        let problem = "not the code of a module".to_owned();
+        return Err(VerifyError { qualname: code.qualname.to_string(), offset: None, problem });
+    }
+    verify(code)
+}
 
-fn require(condition: bool, offset: Option<u32>, problem: impl FnOnce() -> String) -> Checked {
+type Problem = (Option<u32>, String);
+pub(crate) type Checked = Result<(), Problem>;
+
+pub(crate) fn require(condition: bool, offset: Option<u32>, problem: impl FnOnce() -> String) -> Checked {
     if condition { Ok(()) } else { Err((offset, problem())) }
 }
 
 /// No instruction starts here.
 const NOWHERE: u32 = u32::MAX;
 
-struct Checker<'a> {
-    code: &'a CodeObject,
-    instructions: Vec<Instruction>,
+pub(crate) struct Checker<'a> {
+    pub(crate) code: &'a CodeObject,
+    pub(crate) instructions: Vec<Instruction>,
     /// For each code unit, the instruction that starts there.
     at: Vec<u32>,
-    handlers: Vec<ExceptionEntry>,
+    pub(crate) handlers: Vec<ExceptionEntry>,
 }
 
 impl Checker<'_> {
@@ -98,7 +106,8 @@ impl Checker<'_> {
         }
         self.check_generator()?;
         self.check_exception_table()?;
-        self.check_stack()
+        self.check_stack()?;
+        crate::verify_kinds::check(self)
     }
 
     fn check_variables(&self) -> Checked {
@@ -117,6 +126,8 @@ impl Checker<'_> {
         whole(code.localspluskinds.iter().all(|kind| kind & known != 0), "variable of no kind")?;
         let locals = code.localspluskinds.iter().filter(|kind| **kind & kinds::LOCAL != 0).count();
         whole(code.total_args() <= locals, "more parameters than locals")?;
+        let is_function = code.flags & flags::OPTIMIZED != 0;
+        whole(is_function || code.total_args() == 0, "parameters without a function")?;
         whole(code.posonlyargcount <= code.argcount, "more positional-only parameters than positional ones")
     }
 
@@ -144,7 +155,7 @@ impl Checker<'_> {
     }
 
     /// The instruction a jump to this byte offset lands on.
-    fn index_of(&self, target: u32) -> Option<usize> {
+    pub(crate) fn index_of(&self, target: u32) -> Option<usize> {
         let index = *self.at.get(target as usize / 2)?;
         (target.is_multiple_of(2) && index != NOWHERE).then_some(index as usize)
     }
@@ -247,7 +258,7 @@ impl Checker<'_> {
     }
 
     /// The entry that covers the instruction at this byte offset.
-    fn handler_of(&self, offset: u32) -> Option<&ExceptionEntry> {
+    pub(crate) fn handler_of(&self, offset: u32) -> Option<&ExceptionEntry> {
         let after = self.handlers.partition_point(|entry| entry.start <= offset);
         self.handlers[..after].last().filter(|entry| offset < entry.end)
     }

@@ -361,7 +361,16 @@ pub fn build_entry(mut b: FunctionBuilder, unit: &Unit, data: &mut ModuleData, i
     let code = &unit.codes[index];
     let mut e = Emitter::new(b, unit, data, ir, index, function, 0);
     if !code.is_function() {
-        let locals = e.load64(args, 0);
+        // Called like any function, by a `__build_class__` of the program's own, it runs in its globals.
+        let (given, body) = (e.block(), e.block());
+        e.b.append_block_param(body, types::I64);
+        let globals = e.load64(function, layout::FUNCTION_GLOBALS);
+        e.b.ins().brif(count, given, &[], body, &[globals.into()]);
+        e.switch(given);
+        let namespace = e.load64(args, 0);
+        e.jump(body, &[namespace]);
+        e.switch(body);
+        let locals = e.b.block_params(body)[0];
         let result = e.call_body(index as u32, &[function, locals]);
         e.b.ins().return_(&[result]);
     } else {

@@ -35,8 +35,9 @@ pub const GLOBAL_VALUE: i32 = 8;
 /// Built-in functions that compiled code does inline, in the order of the table `TAIPAN_BUILTINS`, which holds them.
 pub const BUILTINS: [&str; 3] = ["len", "isinstance", "range"];
 
-/// `function`: code, defaults and closure (tuples or 0).
+/// `function`: code, globals, defaults and closure (tuples or 0).
 pub const FUNCTION_CODE: i32 = 8;
+pub const FUNCTION_GLOBALS: i32 = 16;
 pub const FUNCTION_DEFAULTS: i32 = 56;
 pub const FUNCTION_CLOSURE: i32 = 72;
 /// Address of the compiled body, and how many positional arguments a call may pass it straight away (a tagged

@@ -130,7 +130,7 @@ macro_rules! for_each_entry {
             taipan_intrinsic_1(which: n, value: v, locals: o) -> value;
             taipan_intrinsic_2(which: n, a: v, b: v) -> value;
             taipan_load_common_constant(which: n) -> value;
-            taipan_setup_annotations(locals: v) -> status;
+            taipan_setup_annotations(locals: o) -> status;
             taipan_match_mapping(value: v) -> word;
             taipan_match_sequence(value: v) -> word;
             taipan_match_keys(subject: v, keys: v) -> value;

@@ -31,6 +31,20 @@ pub fn restore(exception: Value) -> Raised {
     Raised
 }
 
+/// Sets an exception that bytecode reraises: after `except*` that may be whatever a group's own `split` gave.
+pub fn reraise(exception: Value) -> Raised {
+    if exception.cast::<Exception>().is_none() {
+        return type_error("exceptions must derive from BaseException");
+    }
+    restore(exception)
+}
+
+/// The error of an operation that bytecode gave the wrong kind of object.
+#[cold]
+pub fn bad_internal_call() -> Raised {
+    system_error("bad argument to internal function")
+}
+
 /// Should `new` be in the chain of contexts that starts at `handled`, cuts it out.
 fn break_cycle(handled: Value, new: Value) {
     let mut at = handled;

@@ -6,7 +6,9 @@ use crate::errors::{R, type_error};
 use crate::names;
 use crate::object::{Args, Ref};
 use crate::state::state;
-use crate::types::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_VARARGS, CO_VARKEYWORDS, Code};
+use crate::types::code::{
+    CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS, Code,
+};
 use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::str::Str;
@@ -45,12 +47,19 @@ pub fn push_frame(
     Ok(frame)
 }
 
+/// The namespace of a call of the function, if it has any: the body of a class that is called like any
+/// function, by a `__build_class__` of the program's own, runs in its globals.
+pub fn namespace_of(function: Ref<Function>) -> u64 {
+    if function.code().has(CO_OPTIMIZED) { 0 } else { function.globals().value().bits() }
+}
+
 /// Calls an interpreted function.
 pub fn call_function(function: Ref<Function>, args: Args) -> R {
     let state = state();
     state.check_native_stack()?;
     let code = function.code();
-    let frame = push_frame(code, function.value().bits(), function.globals(), function.builtins.object(), 0)?;
+    let namespace = namespace_of(function);
+    let frame = push_frame(code, function.value().bits(), function.globals(), function.builtins.object(), namespace)?;
     let locals = Frame::locals_ptr(frame);
     let plain = code.decoded().plain_args == Some(args.all.len() as u32) && args.names.is_none();
     if plain {
@@ -67,6 +76,10 @@ pub fn call_function(function: Ref<Function>, args: Args) -> R {
 pub fn run_code(code: Ref<Code>, globals: Ref<Dict>, locals: Value) -> R {
     state().check_native_stack()?;
     let builtins = super::frame::builtins_of(globals);
+    if code.arg_slots() > 0 {
+        // The code of a function: called without arguments.
+        return run_function_in(Function::new(code, globals, Some(code.name.value())), locals);
+    }
     let frame = push_frame(code, 0, globals, builtins, locals.bits())?;
     run::run_frame(frame)
 }
@@ -77,6 +90,12 @@ pub fn run_function_in(function: Ref<Function>, locals: Value) -> R {
     let code = function.code();
     let frame =
         push_frame(code, function.value().bits(), function.globals(), function.builtins.object(), locals.bits())?;
+    if code.arg_slots() > 0 {
+        if let Err(raised) = bind_arguments(function, Args::positional(&[]), Frame::locals_ptr(frame)) {
+            STACK.pop_to(frame);
+            return Err(raised);
+        }
+    }
     run::run_frame(frame)
 }
 
@@ -307,10 +326,11 @@ pub fn build_class(args: Args) -> R {
         )));
     }
     let cell = match function.entry.get() {
-        // A compiled class body takes its namespace as its one argument.
+        // A compiled class body takes its namespace as its one argument; any other function is called without.
         Some(entry) => {
             let all = [namespace];
-            let result = entry(function.value().bits(), all.as_ptr(), 1, 0);
+            let count = !function.code().has(CO_OPTIMIZED) as u64;
+            let result = entry(function.value().bits(), all.as_ptr(), count, 0);
             // SAFETY: the contract of native entries.
             unsafe { Value::from_slot(result) }.ok_or(crate::value::Raised)?
         }

@@ -3,7 +3,9 @@
 
 use super::cache::Cache;
 use crate::types::bytes::Bytes;
-use crate::types::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_VARARGS, CO_VARKEYWORDS, Code};
+use crate::types::code::{
+    CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS, Code,
+};
 use taipan_abi::opcode::{Jump, Opcode};
 
 /// One instruction.
@@ -101,6 +103,7 @@ impl Decoded {
             .collect();
         let nlocals = code.nlocalsplus.get() as usize;
         let plain = !code.has(CO_VARARGS | CO_VARKEYWORDS | CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)
+            && code.has(CO_OPTIMIZED)
             && code.kwonly.get() == 0;
         Decoded {
             instrs: instrs.into_boxed_slice(),

@@ -763,7 +763,7 @@ fn eval(entry: *mut Frame) -> R {
                                         callable.bits(),
                                         function.globals(),
                                         function.builtins.object(),
-                                        0,
+                                        super::call::namespace_of(function),
                                     );
                                     let new = tri!('exec, new.inspect_err(|_| state().leave()));
                                     let args = std::slice::from_raw_parts(sp.sub(total) as *const Value, total);
@@ -959,7 +959,7 @@ fn eval(entry: *mut Frame) -> R {
                     Opcode::RERAISE => {
                         let exception = top!(1);
                         save!();
-                        errors::restore(exception);
+                        errors::reraise(exception);
                         break 'exec;
                     }
                     Opcode::WITH_EXCEPT_START => {
@@ -970,7 +970,7 @@ fn eval(entry: *mut Frame) -> R {
                         push!(value.bits());
                     }
                     Opcode::SETUP_ANNOTATIONS => {
-                        attempt!(ops::setup_annotations(Value::from_bits((*frame).locals)));
+                        attempt!(ops::setup_annotations(Value::from_slot((*frame).locals)));
                     }
                     Opcode::IMPORT_NAME => {
                         let (level, from) = (top!(2), top!(1));

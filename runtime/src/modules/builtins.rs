@@ -776,7 +776,7 @@ fn exec(_: Value, args: Args) -> R {
     let Some(cells) = cells else {
         return Err(type_error(format_args!("code object requires a closure of exactly length {free}")));
     };
-    let function = Function::new(code, globals, None);
+    let function = Function::new(code, globals, Some(code.name.value()));
     function.set_attribute(8, cells.value());
     crate::interp::call::run_function_in(function, locals_value)?;
     Ok(none())

@@ -105,7 +105,7 @@ fn unpack(v: Value) -> R {
 
 /// Type variable tuples in a tuple become `Unpack[Ts]`.
 fn unpack_tuples(params: Value) -> R {
-    let items = params.expect::<Tuple>();
+    let Some(items) = params.cast::<Tuple>() else { return Err(crate::errors::bad_internal_call()) };
     let mut out = Vec::with_capacity(items.len());
     for item in items.as_slice() {
         out.push(if is_type_var_tuple(*item) { unpack(*item)? } else { *item });
@@ -605,8 +605,14 @@ fn new_alias(name: Value, params: Option<Value>, evaluate: Option<Value>, value:
 
 /// `INTRINSIC_TYPEALIAS`: (name, type parameters or None, function that computes the value).
 pub fn type_alias(parts: Value) -> R {
-    let parts = parts.expect::<Tuple>();
-    Ok(new_alias(parts.get(0), Some(parts.get(1)).filter(|p| !p.is_none()), Some(parts.get(2)), None))
+    let parts = parts.cast::<Tuple>();
+    let parts = parts.filter(|parts| parts.len() == 3 && parts.get(0).cast::<Str>().is_some());
+    let Some(parts) = parts else { return Err(crate::errors::bad_internal_call()) };
+    let params = Some(parts.get(1)).filter(|p| !p.is_none());
+    if params.is_some_and(|params| params.cast::<Tuple>().is_none()) {
+        return Err(crate::errors::bad_internal_call());
+    }
+    Ok(new_alias(parts.get(0), params, Some(parts.get(2)), None))
 }
 
 fn alias_params(v: Value) -> Value {

@@ -62,6 +62,10 @@ pub fn list_extend(list: Ref<List>, iterable: Value) -> R<()> {
 
 /// `SET_ADD`.
 pub fn set_add(set: Value, item: Value) -> R<()> {
+    // A namespace's `__conditional_annotations__` may be anything by now.
+    if set.cast::<set::Set>().is_none() {
+        return Err(type_error(format_args!("'{}' object is not a set", set.class().display_name())));
+    }
     set::add(set, item)
 }
 

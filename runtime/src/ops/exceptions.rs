@@ -65,7 +65,11 @@ pub fn group_match(exception: Value, handler: Value) -> R<(Value, Value)> {
                 pair.len()
             )));
         }
-        return Ok((pair.get(1), pair.get(0)));
+        let matched = pair.get(0);
+        if !matched.is_none() && matched.cast::<Exception>().is_none() {
+            return Err(type_error("exceptions must derive from BaseException"));
+        }
+        return Ok((pair.get(1), matched));
     }
     Ok((exception, none()))
 }

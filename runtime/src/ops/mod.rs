@@ -629,7 +629,10 @@ pub fn store_name(locals: Value, name: Ref<Str>, value: Option<Value>) -> R<()> 
 }
 
 /// `SETUP_ANNOTATIONS`.
-pub fn setup_annotations(locals: Value) -> R<()> {
+pub fn setup_annotations(locals: Option<Value>) -> R<()> {
+    let Some(locals) = locals else {
+        return Err(errors::system_error("no locals found when setting up annotations"));
+    };
     let name = names::get(names::__annotations__);
     if namespace_get(locals, name)?.is_none() {
         store_name(locals, name, Some(Dict::new().value()))?;

@@ -106,8 +106,12 @@ impl Function {
 
 impl Ref<Function> {
     /// `SET_FUNCTION_ATTRIBUTE`: 1 defaults, 2 keyword defaults, 4 annotations, 8 closure, 16 annotate.
+    /// The defaults of generic functions come through a variable, which `frame.f_locals` reaches, so only a
+    /// tuple and a dict are taken.
     pub fn set_attribute(self, which: u32, value: Value) {
         match which {
+            1 if value.cast::<Tuple>().is_none() => {}
+            2 if value.cast::<Dict>().is_none() => {}
             1 => self.defaults.set(self, value),
             2 => self.kwdefaults.set(self, value),
             4 => self.annotations.set(self, value),
@@ -363,6 +367,7 @@ fn new(_: Ref<Type>, args: Args) -> R {
 }
 
 const _: () = {
+    assert!(std::mem::offset_of!(Function, globals) == layout::FUNCTION_GLOBALS as usize);
     assert!(std::mem::offset_of!(Function, body) == layout::FUNCTION_BODY as usize);
     assert!(std::mem::offset_of!(Function, direct) == layout::FUNCTION_DIRECT as usize);
 };

@@ -52,8 +52,19 @@ impl Builtin for TemplateIter {
     const DEF: &'static TypeDef = &TEMPLATE_ITER;
 }
 
-/// `BUILD_TEMPLATE`: both are tuples.
+/// `BUILD_TEMPLATE`: strings, and one interpolation fewer.
 pub fn build(strings: Value, interpolations: Value) -> R {
+    let fine = match (strings.cast::<Tuple>(), interpolations.cast::<Tuple>()) {
+        (Some(strings), Some(interpolations)) => {
+            strings.len() == interpolations.len() + 1
+                && strings.as_slice().iter().all(|text| text.cast::<Str>().is_some())
+                && interpolations.as_slice().iter().all(|item| item.exact::<Interpolation>().is_some())
+        }
+        _ => false,
+    };
+    if !fine {
+        return Err(crate::errors::bad_internal_call());
+    }
     Ok(allocate(
         TEMPLATE.header(),
         Template { hdr: Header::EMPTY, strings: Slot::new(strings), interpolations: Slot::new(interpolations) },
