@@ -39,6 +39,7 @@ pub mod random;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod statistics;
 pub mod string;
@@ -103,6 +104,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &resource::MODULE,
     &select::MODULE,
     &signal::functions::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &statistics::MODULE,
     &string::MODULE,
