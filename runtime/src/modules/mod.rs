@@ -45,6 +45,7 @@ pub mod statistics;
 pub mod string;
 pub mod struct_;
 pub mod sys;
+pub mod sysconfigdata;
 pub mod termios;
 pub mod thread;
 pub mod time;
@@ -110,6 +111,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &string::MODULE,
     &struct_::MODULE,
     &sys::MODULE,
+    &sysconfigdata::MODULE,
     &termios::MODULE,
     &thread::MODULE,
     &time::MODULE,

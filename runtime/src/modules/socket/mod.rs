@@ -2,6 +2,7 @@
 
 mod address;
 mod constants;
+mod hosts;
 mod names;
 pub mod object;
 mod transfer;
@@ -52,7 +53,9 @@ pub static MODULE: NativeModule = NativeModule {
         Method::one("dup", dup),
         Method::full("getaddrinfo", names::getaddrinfo),
         Method::none("getdefaulttimeout", |_| Ok(object::timeout_value(default_timeout()))),
+        Method::one("gethostbyaddr", hosts::by_address),
         Method::one("gethostbyname", names::gethostbyname),
+        Method::one("gethostbyname_ex", hosts::by_name),
         Method::none("gethostname", names::gethostname),
         Method::pos("getnameinfo", names::getnameinfo, 2, 2),
         Method::one("getprotobyname", names::getprotobyname),
@@ -63,6 +66,7 @@ pub static MODULE: NativeModule = NativeModule {
         Method::one("ntohl", names::swap_long),
         Method::one("ntohs", names::swap_short),
         Method::one("if_indextoname", names::if_indextoname),
+        Method::none("if_nameindex", names::if_nameindex),
         Method::one("if_nametoindex", names::if_nametoindex),
         Method::one("inet_aton", names::aton),
         Method::one("inet_ntoa", names::ntoa),

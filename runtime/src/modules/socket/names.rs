@@ -223,9 +223,13 @@ pub fn getnameinfo(_: Value, args: &[Value]) -> R {
     Ok(Tuple::new(&[host, service]).value())
 }
 
+/// The argument of a function that takes a host's name only.
+pub fn host_argument(v: Value, function: &str) -> R<CString> {
+    host_or(v, |kind| format!("{function}() argument 1 must be str, bytes or bytearray, not {kind}"))
+}
+
 pub fn gethostbyname(_: Value, name: Value) -> R {
-    let name = host_or(name, |kind| format!("gethostbyname() argument 1 must be str, bytes or bytearray, not {kind}"))?;
-    resolve(&name, libc::AF_INET)?.host()
+    resolve(&host_argument(name, "gethostbyname")?, libc::AF_INET)?.host()
 }
 
 pub fn gethostname(_: Value) -> R {
@@ -298,6 +302,31 @@ pub fn if_indextoname(_: Value, index: Value) -> R {
             return Err(os_error_from_errno(errno(), None));
         }
         decoded_c(room.as_ptr())
+    }
+}
+
+pub fn if_nameindex(_: Value) -> R {
+    // SAFETY: a list of the library that ends with a null name, freed after it is read.
+    unsafe {
+        let first = libc::if_nameindex();
+        if first.is_null() {
+            return Err(os_error_from_errno(errno(), None));
+        }
+        let mut list = Vec::new();
+        let mut failed = None;
+        let mut at = first;
+        while !(*at).if_name.is_null() {
+            match decoded_c((*at).if_name) {
+                Ok(name) => list.push(Tuple::new(&[Value::small((*at).if_index as i64), name]).value()),
+                Err(raised) => failed = Some(raised),
+            }
+            at = at.add(1);
+        }
+        libc::if_freenameindex(first);
+        match failed {
+            Some(raised) => Err(raised),
+            None => Ok(List::new(&list).value()),
+        }
     }
 }
 
