@@ -258,8 +258,10 @@ impl Emitter<'_, '_> {
             }
             Opcode::DELETE_SUBSCR => {
                 let words = self.words(op);
+                // Before, as what earlier calls were given must not count as in use when a bytearray shrinks.
+                self.clear_args();
                 self.try_call(op, "taipan_delitem", &words);
-                self.after_delete();
+                self.call("taipan_after_delete", &[]);
             }
             Opcode::BUILD_TUPLE | Opcode::BUILD_LIST => {
                 let (items, n) = (self.reg_args(&op.args), self.number(op.arg));

@@ -276,7 +276,15 @@ fn eval(entry: *mut Frame) -> R {
                         let value = attempt!(ops::load_common_constant(instr.arg));
                         push!(value.bits());
                     }
-                    Opcode::POP_TOP | Opcode::END_FOR | Opcode::POP_ITER => sp = sp.sub(1),
+                    Opcode::END_FOR => sp = sp.sub(1),
+                    Opcode::POP_TOP | Opcode::POP_ITER => {
+                        sp = sp.sub(1);
+                        // A loop that is left early drops its generator, which may have a `finally` to run.
+                        if crate::types::generator::is_abandoned(*sp) {
+                            save!();
+                            crate::ops::poll::after_delete();
+                        }
+                    }
                     Opcode::PUSH_NULL => push!(0),
                     Opcode::COPY => {
                         let word = *sp.sub(instr.arg as usize);

@@ -39,11 +39,13 @@ pub mod random;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod statistics;
 pub mod string;
 pub mod struct_;
 pub mod sys;
+pub mod sysconfigdata;
 pub mod termios;
 pub mod thread;
 pub mod time;
@@ -103,11 +105,13 @@ pub static NATIVE: &[&NativeModule] = &[
     &resource::MODULE,
     &select::MODULE,
     &signal::functions::MODULE,
+    &socket::MODULE,
     &sre::MODULE,
     &statistics::MODULE,
     &string::MODULE,
     &struct_::MODULE,
     &sys::MODULE,
+    &sysconfigdata::MODULE,
     &termios::MODULE,
     &thread::MODULE,
     &time::MODULE,

@@ -164,6 +164,8 @@ fn fill(module: Ref<Module>) -> R<()> {
     module.set("maxsize", int::from_i64(i64::MAX));
     module.set("maxunicode", small(0x10ffff));
     module.set("platlibdir", text("lib"));
+    // No build of ours has a variant in its name.
+    module.set("abiflags", text(""));
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
         module.set(name, text("/usr"));
     }

@@ -154,7 +154,8 @@ impl Ref<ByteArray> {
     /// BufferError if a memoryview forbids a change of size.
     pub fn check_resize(self) -> R<()> {
         if self.exports.get() > 1 {
-            // Views that nobody holds any more do not count.
+            // Views that nobody holds any more do not count, though dead words may still refer to them.
+            crate::interp::frame::clear_dead_words();
             gc::collect();
             ops::poll::run_finalizers();
             if self.exports.get() > 1 {

@@ -22,6 +22,7 @@ use crate::types::str::Str;
 use crate::value::{Raised, Value};
 use std::cell::Cell;
 use taipan_abi::opcode::Opcode;
+use taipan_abi::tag;
 
 /// A generator, coroutine or async generator.
 #[repr(C)]
@@ -45,6 +46,24 @@ pub struct Generator {
     pub closed: Cell<bool>,
     pub running_async: Cell<bool>,
     resume: Cell<Option<NativeResume>>,
+}
+
+/// Whether the word is a generator, async or not, that has begun and not ended: what a loop that is left
+/// early drops.
+#[inline(always)]
+pub fn is_abandoned(word: u64) -> bool {
+    if word == 0 || !tag::is_pointer(word) {
+        return false;
+    }
+    // SAFETY: a word of the operand stack that is a pointer is a live object.
+    let value = unsafe { Value::from_bits(word) };
+    let shape = value.shape();
+    if shape != GENERATOR.shape() && shape != super::async_generator::ASYNC_GENERATOR.shape() {
+        return false;
+    }
+    // SAFETY: the classes of both shapes have this layout.
+    let generator: Ref<Generator> = unsafe { Ref::from_ptr(value.as_ptr()) };
+    generator.started.get() && !generator.is_finished()
 }
 
 /// Words of compiled generators' heap frames: `{header, state, sub-iterator or 0, words...}`.

@@ -596,16 +596,16 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
     let may_weakref = bases.as_slice().iter().any(|b| b.exact_type().is_some_and(|b| b.has_flag(WEAKREFS)));
     flags |= if may_weakref { WEAKREFS } else { 0 };
     let inherits_dict = bases.as_slice().iter().any(|b| b.exact_type().is_some_and(|b| b.dict_word.get() != 0));
+    // Instances of variable size have no room for slots or the list of weak references in CPython.
+    let variable =
+        [&super::int::INT, &super::tuple::TUPLE, &super::bytes::BYTES].iter().any(|def| base.is_subtype(def.class()));
     match namespace.get_str(names::get(names::__slots__)) {
-        // Instances of variable size have no room for the list in CPython.
-        None if [&super::int::INT, &super::tuple::TUPLE, &super::bytes::BYTES]
-            .iter()
-            .any(|def| base.is_subtype(def.class())) => {}
+        None if variable => {}
         None => flags |= WEAKREFS,
         Some(slots) => {
             wants_dict = wants_dict && inherits_dict;
             let slot_list = slot_names(name, namespace, slots)?;
-            if boxed && !slot_list.iter().all(|s| s.is_str("__dict__") || s.is_str("__weakref__")) {
+            if variable && !slot_list.iter().all(|s| s.is_str("__dict__") || s.is_str("__weakref__")) {
                 let shown = base.name();
                 return Err(type_error(format_args!(
                     "nonempty __slots__ not supported for subtype of '{}'",
