@@ -39,9 +39,9 @@ const POWERS: [u64; MAX_PRECISION + 1] = {
 #[inline]
 pub fn short_number(text: &[u8], at: &mut usize) -> Option<usize> {
     let start = *at;
-    let mut n = 0;
+    let mut n = 0usize;
     while let Some(digit @ b'0'..=b'9') = text.get(*at) {
-        n = n * 10 + (digit - b'0') as usize;
+        n = n.wrapping_mul(10).wrapping_add((digit - b'0') as usize);
         *at += 1;
     }
     (*at - start <= 2).then_some(n)
