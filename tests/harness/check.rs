@@ -106,9 +106,10 @@ pub fn normalise(bytes: &[u8], folder: &Path) -> String {
     let text = hide_addresses(&String::from_utf8_lossy(bytes).replace(&format!("{}/", folder.display()), ""));
     let mut result = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        let quoted = line.find("File \"").map(|at| at + "File \"".len());
-        let library = quoted.and_then(|start| {
-            let end = start + line[start..].find('"')?;
+        // As a traceback and as an ImportError name a file.
+        let library = [("File \"", '"'), ("' (", ')')].iter().find_map(|(before, after)| {
+            let start = line.find(before)? + before.len();
+            let end = start + line[start..].find(*after)?;
             ["/python3.14/", "/Lib/"].iter().find_map(|mark| {
                 let at = line[start..end].rfind(mark)?;
                 Some((start, start + at + mark.len()))
