@@ -5,7 +5,7 @@ use crate::lower::emit::Emitter;
 use crate::lower::state::Ty;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
-use taipan_abi::{header, layout};
+use taipan_abi::layout;
 
 impl Emitter<'_, '_> {
     /// A global: its cell in the module, else in builtins.
@@ -45,9 +45,7 @@ impl Emitter<'_, '_> {
     /// Branches to `slow` unless the cache's fast way is open for the object: one compare of epoch and shape.
     fn require_cached(&mut self, object: Value, ty: Ty, cache: Value, slow: Block) {
         if !ty.is_object() {
-            let bits = self.band_const(object, 3);
-            let immediate = self.icmp_const(IntCC::NotEqual, bits, 0);
-            self.branch_out(immediate, slow);
+            self.require_address(object, slow);
         }
         let shape = self.b.ins().uload32(Self::flags(), object, 0);
         let epoch_at = self.symbol("TAIPAN_CLASS_EPOCH");
@@ -136,10 +134,7 @@ impl Emitter<'_, '_> {
         let slow = self.cold_block();
         let done = self.block();
         self.require_cached(object, ty, cache, slow);
-        let flags = self.load(types::I8, object, header::FLAGS_OFFSET);
-        let old = self.b.ins().iconst(types::I8, header::FLAG_OLD as i64);
-        let logged = self.b.ins().band(flags, old);
-        self.branch_out(logged, slow);
+        self.require_unlogged(object, slow);
         let address = self.cached_word(object, cache);
         self.store(value, address, 0);
         let shape = self.load(types::I32, cache, layout::CACHE_SHAPE_AFTER);

@@ -170,22 +170,17 @@ impl Emitter<'_, '_> {
         let general = self.block();
         let done = self.result_block();
         self.require_builtin(op, "len", slow);
-        let offset = match ty {
-            Ty::Shape(shape::TUPLE) => layout::TUPLE_LEN,
-            Ty::Shape(shape::STR) => layout::STR_LEN,
-            _ => layout::LIST_LEN,
-        };
-        match ty {
-            Ty::Shape(shape::LIST | shape::TUPLE | shape::STR) => {
+        match ty.length_offset() {
+            Some(offset) => {
                 let len = self.load64(object, offset);
                 self.jump(done, &[len]);
             }
-            Ty::Any => {
+            None if ty == Ty::Any => {
                 self.require_shape(object, shape::LIST, general);
-                let len = self.load64(object, offset);
+                let len = self.load64(object, layout::LIST_LEN);
                 self.jump(done, &[len]);
             }
-            _ => self.jump(general, &[]),
+            None => self.jump(general, &[]),
         }
         self.switch(general);
         let len = self.try_call(op, "taipan_len", &[object]);

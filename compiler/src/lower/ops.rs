@@ -549,13 +549,8 @@ impl Emitter<'_, '_> {
                 let nonzero = self.icmp_const(IntCC::NotEqual, word, tag::int(0) as i64);
                 self.state.set(dst, nonzero, Ty::Flag);
             }
-            Ty::Shape(shape @ (layout::shape::LIST | layout::shape::TUPLE | layout::shape::STR)) => {
+            ty if let Some(offset) = ty.length_offset() => {
                 let word = self.word(reg);
-                let offset = match shape {
-                    layout::shape::LIST => layout::LIST_LEN,
-                    layout::shape::TUPLE => layout::TUPLE_LEN,
-                    _ => layout::STR_LEN,
-                };
                 let len = self.load64(word, offset);
                 let nonzero = self.icmp_const(IntCC::NotEqual, len, tag::int(0) as i64);
                 self.state.set(dst, nonzero, Ty::Flag);

@@ -18,10 +18,18 @@ impl Emitter<'_, '_> {
         self.branch_out(other, out);
     }
 
-    fn require_address(&mut self, word: Value, out: Block) {
+    pub fn require_address(&mut self, word: Value, out: Block) {
         let bits = self.band_const(word, 3);
         let immediate = self.icmp_const(IntCC::NotEqual, bits, 0);
         self.branch_out(immediate, out);
+    }
+
+    /// Branches to `out` if the collector must hear of stores into the object.
+    pub fn require_unlogged(&mut self, object: Value, out: Block) {
+        let flags = self.load(types::I8, object, header::FLAGS_OFFSET);
+        let old = self.b.ins().iconst(types::I8, header::FLAG_OLD as i64);
+        let logged = self.b.ins().band(flags, old);
+        self.branch_out(logged, out);
     }
 
     /// Makes sure that the register holds an exact instance of the shape, which is known from then on.
@@ -158,10 +166,7 @@ impl Emitter<'_, '_> {
             let item = self.list_item(list, key, slow);
             // A buffer that the collector must hear of takes the runtime's way.
             let buffer = self.load64(list, layout::LIST_BUFFER);
-            let flags = self.load(types::I8, buffer, header::FLAGS_OFFSET);
-            let one = self.b.ins().iconst(types::I8, header::FLAG_OLD as i64);
-            let old = self.b.ins().band(flags, one);
-            self.branch_out(old, slow);
+            self.require_unlogged(buffer, slow);
             let value = self.word(v);
             self.store(value, item, 0);
             self.goto(next);
@@ -286,10 +291,7 @@ impl Emitter<'_, '_> {
         let (cell, value) = (self.word(op.arg), self.word(op.args[0]));
         let slow = self.cold_block();
         let done = self.block();
-        let flags = self.load(types::I8, cell, header::FLAGS_OFFSET);
-        let one = self.b.ins().iconst(types::I8, header::FLAG_OLD as i64);
-        let old = self.b.ins().band(flags, one);
-        self.branch_out(old, slow);
+        self.require_unlogged(cell, slow);
         self.store(value, cell, layout::CELL_CONTENTS);
         self.jump(done, &[]);
         self.switch(slow);

@@ -3,6 +3,7 @@
 use crate::ir::Reg;
 use cranelift_codegen::ir::{Type, Value, types};
 use std::fmt;
+use taipan_abi::layout::{self, shape};
 
 /// What is known of a register, and how its value is represented.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -45,6 +46,16 @@ impl fmt::Display for Ty {
 }
 
 impl Ty {
+    /// Where an instance of a sequence that is known exactly has its length, a tagged int.
+    pub fn length_offset(self) -> Option<i32> {
+        match self {
+            Ty::Shape(shape::LIST) => Some(layout::LIST_LEN),
+            Ty::Shape(shape::TUPLE) => Some(layout::TUPLE_LEN),
+            Ty::Shape(shape::STR) => Some(layout::STR_LEN),
+            _ => None,
+        }
+    }
+
     /// What a callee may rely on for an argument of this type.
     pub fn as_parameter(self) -> Ty {
         match self {

@@ -47,15 +47,7 @@ pub fn alloc(size: usize, header: u64) -> *mut Header {
     let cell = cell_size(class);
     // SAFETY: lock held by contract; cursors delimit free memory.
     unsafe {
-        let bump = &raw mut (*heap()).bump[class];
-        let cur = (*bump).cur;
-        let next = cur + cell;
-        let p = if next <= (*bump).end {
-            (*bump).cur = next;
-            cur
-        } else {
-            alloc_slow(class)
-        };
+        let p = take(class, cell);
         finish(p, cell, header)
     }
 }
@@ -71,15 +63,7 @@ pub fn alloc_filled(size: usize, header: u64) -> *mut Header {
     let cell = cell_size(class);
     // SAFETY: as in `alloc`.
     unsafe {
-        let bump = &raw mut (*heap()).bump[class];
-        let cur = (*bump).cur;
-        let next = cur + cell;
-        let p = if next <= (*bump).end {
-            (*bump).cur = next;
-            cur
-        } else {
-            alloc_slow(class)
-        };
+        let p = take(class, cell);
         let words = p as *mut u64;
         for at in size.div_ceil(8)..cell / 8 {
             // Volatile keeps this from becoming a call to memset.
@@ -103,15 +87,7 @@ pub fn try_alloc_undefined(size: usize, header: u64) -> Option<NonNull<Header>> 
     let class = class_for(size);
     // SAFETY: as in `alloc`.
     unsafe {
-        let bump = &raw mut (*heap()).bump[class];
-        let cur = (*bump).cur;
-        let next = cur + cell_size(class);
-        let p = if next <= (*bump).end {
-            (*bump).cur = next;
-            cur
-        } else {
-            alloc_slow(class)
-        } as *mut Header;
+        let p = take(class, cell_size(class)) as *mut Header;
         (p as *mut u64).write(header);
         NonNull::new(p)
     }
@@ -121,6 +97,26 @@ pub fn try_alloc_undefined(size: usize, header: u64) -> Option<NonNull<Header>> 
 #[inline(always)]
 pub fn usable(size: usize) -> usize {
     if size <= MAX_SMALL { cell_size(class_for(size)) } else { size.next_multiple_of(BLOCK_SIZE) }
+}
+
+/// The next free cell of a class, of `cell` bytes.
+///
+/// # Safety
+/// The lock is held.
+#[inline(always)]
+unsafe fn take(class: usize, cell: usize) -> usize {
+    // SAFETY: the caller's promise; cursors delimit free memory.
+    unsafe {
+        let bump = &raw mut (*heap()).bump[class];
+        let cur = (*bump).cur;
+        let next = cur + cell;
+        if next <= (*bump).end {
+            (*bump).cur = next;
+            cur
+        } else {
+            alloc_slow(class)
+        }
+    }
 }
 
 /// Stores the header and clears the rest of a fresh cell.

@@ -119,9 +119,33 @@ fn pack_into(view: View, args: &[Value]) -> R {
     };
     let at = ops::as_subscript(*offset)?;
     let (len, size) = (found.len, view.size);
+    let start = start_within(at, size, len, &PACK_WORDS)?;
+    // Packed aside, for the values' methods may change the buffer.
+    let mut out = SmallVec::<[u8; 256]>::from_elem(0, size);
+    let packed = pack_items(view, &args[2..], &mut out);
+    if let Some(found) = writable()?.filter(|found| found.len >= start + size) {
+        // SAFETY: the buffer has this many bytes, and nothing ran since it was asked for.
+        unsafe { std::ptr::copy_nonoverlapping(out.as_ptr(), found.ptr.add(start), size) };
+    }
+    packed.map(|()| none())
+}
+
+/// How `pack_into` and `unpack_from` say that the buffer is too small.
+struct Words {
+    function: &'static str,
+    doing: &'static str,
+    /// At a negative offset.
+    lacking: &'static str,
+}
+
+const PACK_WORDS: Words = Words { function: "pack_into", doing: "packing", lacking: "no space to pack" };
+const UNPACK_WORDS: Words = Words { function: "unpack_from", doing: "unpacking", lacking: "not enough data to unpack" };
+
+/// Where `size` bytes at an offset, which counts from the end if it is negative, begin in a buffer of `len`.
+fn start_within(at: isize, size: usize, len: usize, words: &Words) -> R<usize> {
     let start = if at < 0 {
         if at + size as isize > 0 {
-            return Err(ERROR.raise(format_args!("no space to pack {size} bytes at offset {at}")));
+            return Err(ERROR.raise(format_args!("{} {size} bytes at offset {at}", words.lacking)));
         }
         match len.checked_sub(at.unsigned_abs()) {
             Some(start) => start,
@@ -132,19 +156,14 @@ fn pack_into(view: View, args: &[Value]) -> R {
     };
     if len.checked_sub(start).is_none_or(|room| room < size) {
         return Err(ERROR.raise(format_args!(
-            "pack_into requires a buffer of at least {} bytes for packing {size} bytes at offset {start} \
+            "{} requires a buffer of at least {} bytes for {} {size} bytes at offset {start} \
              (actual buffer size is {len})",
-            start as u128 + size as u128
+            words.function,
+            start as u128 + size as u128,
+            words.doing
         )));
     }
-    // Packed aside, for the values' methods may change the buffer.
-    let mut out = SmallVec::<[u8; 256]>::from_elem(0, size);
-    let packed = pack_items(view, &args[2..], &mut out);
-    if let Some(found) = writable()?.filter(|found| found.len >= start + size) {
-        // SAFETY: the buffer has this many bytes, and nothing ran since it was asked for.
-        unsafe { std::ptr::copy_nonoverlapping(out.as_ptr(), found.ptr.add(start), size) };
-    }
-    packed.map(|()| none())
+    Ok(start)
 }
 
 fn unpack_items(view: View, from: &[u8]) -> R {
@@ -170,24 +189,7 @@ fn unpack_from(view: View, buffer: Option<Value>, offset: Option<Value>) -> R {
     let data = bytes::require(buffer.unwrap_or_else(none))?;
     let at = offset.map_or(Ok(0), ops::as_subscript)?;
     let (len, size) = (data.len(), view.size);
-    let start = if at < 0 {
-        if at + size as isize > 0 {
-            return Err(ERROR.raise(format_args!("not enough data to unpack {size} bytes at offset {at}")));
-        }
-        match len.checked_sub(at.unsigned_abs()) {
-            Some(start) => start,
-            None => return Err(ERROR.raise(format_args!("offset {at} out of range for {len}-byte buffer"))),
-        }
-    } else {
-        at as usize
-    };
-    if len.checked_sub(start).is_none_or(|room| room < size) {
-        return Err(ERROR.raise(format_args!(
-            "unpack_from requires a buffer of at least {} bytes for unpacking {size} bytes at offset {start} \
-             (actual buffer size is {len})",
-            start as u128 + size as u128
-        )));
-    }
+    let start = start_within(at, size, len, &UNPACK_WORDS)?;
     unpack_items(view, &data[start..start + size])
 }
 
