@@ -16,5 +16,6 @@ pub mod ops;
 pub mod program;
 pub mod start;
 pub mod state;
+pub mod thread;
 pub mod types;
 pub mod value;

@@ -6,18 +6,16 @@ use crate::modules::sys::{self, Config};
 use crate::object::Ref;
 use crate::object::{call, class, singletons};
 use crate::state::state;
+use crate::thread::{self, STACK_RESERVE};
 use crate::types::code::Code;
 use crate::types::exceptions::{self as exc, Exception};
 use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::{fault, gc, interp, names, ops};
+use crate::{fault, gc, interp, modules, names, ops};
 
 /// Address space of the stack that Python code runs on; committed as it is touched.
 const STACK_BYTES: usize = 8 << 30;
-/// What native code below the limit can still use.
-const STACK_RESERVE: usize = 512 << 10;
-
 /// Brings the runtime to life on the calling thread.
 fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
     gc::init(stack_base);
@@ -26,6 +24,7 @@ fn init(config: &Config, stack_base: *const u8, stack_bytes: usize) -> R<()> {
     state().stack_limit.set(stack_base as usize - stack_bytes + STACK_RESERVE);
     gc::set_dict_trace(crate::types::dict::trace_table);
     interp::frame::STACK.init();
+    thread::init();
     gc::add_region(shape_classes);
     ops::hash::init(hash_seed());
     class::bootstrap();
@@ -145,6 +144,7 @@ fn run_here(config: &Config, stack_bytes: usize, program: impl FnOnce() -> R<()>
 /// What happens after the program's last statement.
 fn finish(status: i32) -> i32 {
     let mut status = status;
+    modules::thread::handle::shut_down();
     if let Some(atexit) = sys::modules().get_text("atexit") {
         if let Ok(Some(run)) = crate::object::attr::find(atexit, Str::intern("_run_exitfuncs")) {
             if call::call(run, &[]).is_err() {
@@ -152,6 +152,7 @@ fn finish(status: i32) -> i32 {
             }
         }
     }
+    thread::stop_others();
     ops::poll::run_finalizers();
     errors::render::FINALIZING.store(true, std::sync::atomic::Ordering::Relaxed);
     for object in gc::take_all_finalizables() {

@@ -1,8 +1,8 @@
 //! The state of the thread that runs Python code: the pending exception, the exceptions being
 //! handled, the frames, the recursion depth.
 //!
-//! One static block: threads take turns under the interpreter lock, and a hand-over saves and restores
-//! it ([`State::swap`]). Compiled code reads and writes the depth and the poll word directly.
+//! One static block: threads take turns under the interpreter lock, and what belongs to a thread is exchanged
+//! when another goes on ([`State::exchange`]). Compiled code reads and writes the depth directly.
 
 use crate::interp::frame::Frame;
 use crate::value::Value;
@@ -33,6 +33,14 @@ pub struct State {
     pub stack_limit: Cell<usize>,
     /// Where the native stack begins.
     pub stack_base: Cell<usize>,
+    /// The current context (`contextvars`), or 0.
+    pub context: Cell<u64>,
+    /// Weak references to the `_thread._local` objects that the thread has used: a list, or 0.
+    pub locals: Cell<u64>,
+    /// The thread's number in order of their starts; the first has 0.
+    pub thread: Cell<u64>,
+    /// Its number among the system's.
+    pub ident: Cell<i64>,
 }
 
 /// Native stack that recursion without Python calls may use, and what each Python call adds to that: a
@@ -44,16 +52,7 @@ const NATIVE_BYTES_PER_CALL: usize = if cfg!(debug_assertions) { 256 << 10 } els
 unsafe impl Sync for State {}
 
 #[unsafe(no_mangle)]
-pub static TAIPAN_STATE: State = State {
-    pending: Cell::new(0),
-    depth: Cell::new(0),
-    limit: Cell::new(1000),
-    exc: Cell::new(std::ptr::null()),
-    base_exc: ExcItem { value: Cell::new(0), previous: Cell::new(std::ptr::null()) },
-    frame: Cell::new(std::ptr::null_mut()),
-    stack_limit: Cell::new(0),
-    stack_base: Cell::new(0),
-};
+pub static TAIPAN_STATE: State = State::empty();
 
 #[inline(always)]
 pub fn state() -> &'static State {
@@ -61,11 +60,46 @@ pub fn state() -> &'static State {
 }
 
 impl State {
+    /// That of a thread in which nothing runs yet.
+    pub const fn empty() -> State {
+        State {
+            pending: Cell::new(0),
+            depth: Cell::new(0),
+            limit: Cell::new(1000),
+            exc: Cell::new(std::ptr::null()),
+            base_exc: ExcItem { value: Cell::new(0), previous: Cell::new(std::ptr::null()) },
+            frame: Cell::new(std::ptr::null_mut()),
+            stack_limit: Cell::new(0),
+            stack_base: Cell::new(0),
+            context: Cell::new(0),
+            locals: Cell::new(0),
+            thread: Cell::new(0),
+            ident: Cell::new(0),
+        }
+    }
+
     /// Registers the words that the collector must see.
     pub fn init(&self) {
         self.exc.set(&self.base_exc);
-        crate::gc::add_root_range(self.pending.as_ptr(), 1);
-        crate::gc::add_root_range(self.base_exc.value.as_ptr(), 1);
+        for root in [&self.pending, &self.base_exc.value, &self.context, &self.locals] {
+            crate::gc::add_root_range(root.as_ptr(), 1);
+        }
+    }
+
+    /// Exchanges what belongs to one thread; the recursion limit is common to all. Items of handled exceptions
+    /// point at the static `base_exc`, whichever thread they belong to.
+    pub fn exchange(&self, other: &State) {
+        self.pending.swap(&other.pending);
+        self.depth.swap(&other.depth);
+        self.exc.swap(&other.exc);
+        self.base_exc.value.swap(&other.base_exc.value);
+        self.frame.swap(&other.frame);
+        self.stack_limit.swap(&other.stack_limit);
+        self.stack_base.swap(&other.stack_base);
+        self.context.swap(&other.context);
+        self.locals.swap(&other.locals);
+        self.thread.swap(&other.thread);
+        self.ident.swap(&other.ident);
     }
 
     /// The innermost exception being handled (`sys.exception()`).

@@ -50,7 +50,8 @@ pub use roots::{
 };
 pub use space::{Bump, TAIPAN_HEAP, TaipanHeap, clear_poll, poll_bits, set_poll};
 pub use threads::{
-    acquire_lock, after_fork_child, attach_thread, detach_thread, release_lock, without_lock, yield_lock,
+    acquire_lock, after_fork_child, attach_thread, detach_thread, own, release_lock, set_own, set_switch,
+    stop_other_threads, without_lock, yield_lock,
 };
 
 /// Starts the heap and attaches the calling thread, which then holds the lock. Once per process.
@@ -69,5 +70,5 @@ pub fn init(stack_base: *const u8) {
         gc.verify = sys::env_number(c"TAIPAN_GC_VERIFY").is_some_and(|n| n != 0);
         gc.generational = sys::env_number(c"TAIPAN_GC_GENERATIONAL").is_some_and(|n| n != 0);
     }
-    attach_thread(stack_base);
+    attach_thread(stack_base, std::ptr::null_mut());
 }

@@ -21,7 +21,7 @@ fn with_heap(test: fn()) {
             detach_thread();
         }
     }
-    attach_thread((&raw const base).cast());
+    attach_thread((&raw const base).cast(), std::ptr::null_mut());
     let _attached = Attached;
     std::hint::black_box(test)();
 }
@@ -424,7 +424,7 @@ fn other_threads_stacks_are_roots() {
             .map(|id| {
                 std::thread::spawn(move || {
                     let base = 0u64;
-                    attach_thread((&raw const base).cast());
+                    attach_thread((&raw const base).cast(), std::ptr::null_mut());
                     apart(|| {
                         for round in 0..20 {
                             let mine = tree(6);

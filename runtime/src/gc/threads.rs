@@ -3,6 +3,9 @@
 //! One thread at a time runs Python or touches the heap: the one that holds the lock. A thread that
 //! gives the lock up notes its stack pointer and registers first, so whoever holds it can collect at any
 //! moment without stopping anybody. Waiting threads ask for the lock through the poll byte.
+//!
+//! What else a thread has to itself lies in static words while it runs; it is exchanged when the lock
+//! comes into the hands of another thread than before ([`set_switch`]).
 
 use super::malloc;
 use super::mark::Tracer;
@@ -27,10 +30,25 @@ struct ThreadRecord {
     /// Where the stack ended when the thread gave the lock up.
     saved_sp: usize,
     registers: [u64; REGISTERS],
+    /// What [`attach_thread`] was given.
+    own: *mut u8,
     next: *mut ThreadRecord,
 }
 
 static THREADS: Global<*mut ThreadRecord> = Global::new(null_mut());
+/// The thread whose words are in place: the last one that held the lock, unless it is gone.
+static IN_PLACE: Global<*mut ThreadRecord> = Global::new(null_mut());
+static SWITCH: Global<Option<SwitchFn>> = Global::new(None);
+
+/// Stores what belongs to the thread that held the lock before (null if it is gone) and puts in place what
+/// belongs to the one that takes it: both are what [`attach_thread`] was given.
+pub type SwitchFn = fn(from: *mut u8, to: *mut u8);
+
+/// Registers what is done when another thread goes on.
+pub fn set_switch(switch: SwitchFn) {
+    // SAFETY: lock held by contract.
+    unsafe { *SWITCH.get() = Some(switch) };
+}
 
 thread_local! {
     static CURRENT: Cell<*mut ThreadRecord> = const { Cell::new(null_mut()) };
@@ -39,18 +57,26 @@ thread_local! {
 struct LockState {
     held: bool,
     waiting: u32,
+    /// Threads that gave the lock up for another's turn and wait for it to begin.
+    yielding: u32,
     /// Counts acquisitions, so that a thread that yields can see that another had its turn.
     turns: u64,
+    /// The address of the only record that may still take the lock, or 0.
+    last: usize,
 }
 
 struct Lock {
     state: Mutex<LockState>,
-    changed: Condvar,
+    /// The lock is free.
+    freed: Condvar,
+    /// Another turn began.
+    turned: Condvar,
 }
 
 impl Lock {
     const fn new(held: bool) -> Self {
-        Lock { state: Mutex::new(LockState { held, waiting: 0, turns: 0 }), changed: Condvar::new() }
+        let state = LockState { held, waiting: 0, yielding: 0, turns: 0, last: 0 };
+        Lock { state: Mutex::new(state), freed: Condvar::new(), turned: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, LockState> {
@@ -80,11 +106,18 @@ pub fn switch_interval() -> u64 {
     SWITCH_MICROSECONDS.load(Ordering::Relaxed)
 }
 
-fn acquire(mut state: MutexGuard<'_, LockState>) {
-    while state.held {
+fn acquire(mut state: MutexGuard<'_, LockState>, record: *mut ThreadRecord) {
+    loop {
+        while state.last != 0 && state.last != record as usize {
+            // Nobody ends this wait: the process ends meanwhile.
+            state = lock().turned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if !state.held {
+            break;
+        }
         state.waiting += 1;
         let patience = Duration::from_micros(switch_interval());
-        let (back, timeout) = lock().changed.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
+        let (back, timeout) = lock().freed.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
         state = back;
         state.waiting -= 1;
         if timeout.timed_out() && state.held {
@@ -93,15 +126,25 @@ fn acquire(mut state: MutexGuard<'_, LockState>) {
     }
     state.held = true;
     state.turns = state.turns.wrapping_add(1);
-    lock().changed.notify_all();
+    if state.yielding > 0 {
+        lock().turned.notify_all();
+    }
     drop(state);
     malloc::set_scanned(true);
+    // SAFETY: the lock is held now; records in the list are live.
+    unsafe {
+        let before = std::mem::replace(IN_PLACE.get(), record);
+        if before != record && !record.is_null() {
+            if let Some(switch) = *SWITCH.get() {
+                switch(if before.is_null() { null_mut() } else { (*before).own }, (*record).own);
+            }
+        }
+    }
 }
 
 /// Makes the calling thread one that runs Python code, and takes the lock. `stack_base` is an address in the
-/// thread's outermost frame: no frame beyond it may hold references.
-pub fn attach_thread(stack_base: *const u8) {
-    acquire(lock().state());
+/// thread's outermost frame: no frame beyond it may hold references. `own` is for the [`SwitchFn`].
+pub fn attach_thread(stack_base: *const u8, own: *mut u8) {
     // SAFETY: a zeroed record is valid; the list belongs to the lock's holder.
     unsafe {
         let record = libc::calloc(1, size_of::<ThreadRecord>()) as *mut ThreadRecord;
@@ -109,10 +152,29 @@ pub fn attach_thread(stack_base: *const u8) {
             fatal("out of memory for a thread");
         }
         (*record).stack_base = (stack_base as usize + 7) & !7;
+        (*record).own = own;
+        acquire(lock().state(), record);
         (*record).next = *THREADS.get();
         *THREADS.get() = record;
         CURRENT.set(record);
     }
+}
+
+/// Sets what the calling thread gave as `own`.
+pub fn set_own(own: *mut u8) {
+    // SAFETY: the thread's own record; lock held by contract.
+    unsafe { (*CURRENT.get()).own = own };
+}
+
+/// What the calling thread gave as `own`.
+pub fn own() -> *mut u8 {
+    // SAFETY: as above.
+    unsafe { (*CURRENT.get()).own }
+}
+
+/// From here on no other thread gets the lock: those that wait for it, or will, wait for ever.
+pub fn stop_other_threads() {
+    lock().state().last = CURRENT.get() as usize;
 }
 
 /// Ends what [`attach_thread`] began; gives the lock up.
@@ -129,6 +191,7 @@ pub fn detach_thread() {
             link = &raw mut (**link).next;
         }
         libc::free(record.cast());
+        *IN_PLACE.get() = null_mut();
     }
     unlock();
 }
@@ -141,7 +204,9 @@ fn unlock() {
     malloc::set_scanned(false);
     let mut state = lock().state();
     state.held = false;
-    lock().changed.notify_one();
+    if state.waiting > 0 {
+        lock().freed.notify_one();
+    }
 }
 
 /// Gives the lock up. Until [`acquire_lock`] the thread touches no object and does not return from the
@@ -198,7 +263,7 @@ unsafe extern "C" fn unlock_from(registers: *const [u64; REGISTERS]) {
 /// Takes the lock again.
 #[inline(never)]
 pub fn acquire_lock() {
-    acquire(lock().state());
+    acquire(lock().state(), CURRENT.get());
 }
 
 /// Runs `f`, which touches no object, without the lock.
@@ -230,11 +295,13 @@ pub fn yield_lock() {
     malloc::set_scanned(false);
     state.held = false;
     let turn = state.turns;
-    lock().changed.notify_all();
+    lock().freed.notify_one();
+    state.yielding += 1;
     while state.turns == turn && state.waiting > 0 {
-        state = lock().changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state = lock().turned.wait(state).unwrap_or_else(PoisonError::into_inner);
     }
-    acquire(state);
+    state.yielding -= 1;
+    acquire(state, record);
 }
 
 /// In a forked child: only the calling thread is left, and it holds the lock.
@@ -247,6 +314,7 @@ pub fn after_fork_child() {
             (*record).next = null_mut();
             *THREADS.get() = record;
         }
+        *IN_PLACE.get() = record;
     }
     clear_poll(POLL_LOCK);
 }

@@ -127,24 +127,43 @@ pub struct ValueStack {
 // SAFETY: touched only under the interpreter lock.
 unsafe impl Sync for ValueStack {}
 
-pub static STACK: ValueStack = ValueStack {
-    base: Cell::new(std::ptr::null_mut()),
-    top: Cell::new(std::ptr::null_mut()),
-    limit: Cell::new(std::ptr::null_mut()),
-};
+pub static STACK: ValueStack = ValueStack::EMPTY;
 
 /// Address space of a value stack: room for a million deep calls, committed as it is touched.
 const STACK_BYTES: usize = 2 << 30;
 
 impl ValueStack {
-    /// Reserves the region and tells the collector of it.
-    pub fn init(&self) {
+    pub const EMPTY: ValueStack = ValueStack {
+        base: Cell::new(std::ptr::null_mut()),
+        top: Cell::new(std::ptr::null_mut()),
+        limit: Cell::new(std::ptr::null_mut()),
+    };
+
+    /// A region of its own.
+    pub fn reserve() -> ValueStack {
         let (base, bytes) = reserve();
-        self.base.set(base);
-        self.top.set(base);
         // SAFETY: within the mapping.
-        self.limit.set(unsafe { base.add(bytes / 8) });
-        gc::add_region(scan);
+        let limit = unsafe { base.add(bytes / 8) };
+        ValueStack { base: Cell::new(base), top: Cell::new(base), limit: Cell::new(limit) }
+    }
+
+    /// Reserves the region of the first thread and tells the collector of the running thread's.
+    pub fn init(&self) {
+        self.exchange(&ValueStack::reserve());
+        gc::add_region(|visit| STACK.scan(visit));
+    }
+
+    /// Gives the region back, in which no frame is left.
+    pub fn release(&self) {
+        let gone = ValueStack::EMPTY;
+        self.exchange(&gone);
+        // SAFETY: the region that `reserve` mapped.
+        unsafe { libc::munmap(gone.base.get().cast(), gone.limit.get() as usize - gone.base.get() as usize) };
+    }
+
+    /// Visits the words in use.
+    pub fn scan(&self, visit: &mut dyn FnMut(*const u64, *const u64)) {
+        visit(self.base.get(), self.top.get());
     }
 
     /// Room for a frame with `words` words behind its header; RecursionError if there is none.
@@ -166,18 +185,16 @@ impl ValueStack {
         self.top.set(frame as *mut u64);
     }
 
-    /// State to save and restore when threads change.
-    pub fn swap(&self, other: (*mut u64, *mut u64, *mut u64)) -> (*mut u64, *mut u64, *mut u64) {
-        let old = (self.base.get(), self.top.get(), self.limit.get());
-        self.base.set(other.0);
-        self.top.set(other.1);
-        self.limit.set(other.2);
-        old
+    /// Exchanges the stacks of two threads.
+    pub fn exchange(&self, other: &ValueStack) {
+        self.base.swap(&other.base);
+        self.top.swap(&other.top);
+        self.limit.swap(&other.limit);
     }
 }
 
 /// Maps a value stack: its start and its size in bytes. Smaller where address space is limited.
-pub fn reserve() -> (*mut u64, usize) {
+fn reserve() -> (*mut u64, usize) {
     let mut bytes = STACK_BYTES;
     while bytes >= 1 << 20 {
         // SAFETY: a fresh private mapping.
@@ -214,10 +231,6 @@ pub fn clear_dead_words() {
             frame = (*frame).prev;
         }
     }
-}
-
-fn scan(visit: &mut dyn FnMut(*const u64, *const u64)) {
-    visit(STACK.base.get(), STACK.top.get());
 }
 
 /// The `__builtins__` that code with these globals sees.

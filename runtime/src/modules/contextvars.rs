@@ -13,6 +13,7 @@ use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slots::CmpOp;
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, call};
 use crate::ops;
+use crate::state::state;
 use crate::types::dict::Dict;
 use crate::types::exceptions::LOOKUP_ERROR;
 use crate::types::list::List;
@@ -80,27 +81,28 @@ static MISSING: TypeDef = TypeDef {
 struct Global(Cell<u64>);
 // SAFETY: touched only under the interpreter lock.
 unsafe impl Sync for Global {}
-/// The current context, and `Token.MISSING`; 0 until they are needed.
-static CURRENT: Global = Global(Cell::new(0));
+/// `Token.MISSING`; 0 until it is needed.
 static MISSING_TOKEN: Global = Global(Cell::new(0));
 
-impl Global {
-    fn get(&'static self, make: fn() -> Value) -> Value {
-        if self.0.get() == 0 {
-            self.0.set(make().bits());
-            gc::add_root_range(self.0.as_ptr(), 1);
-        }
-        // SAFETY: filled with a value that is a root.
-        unsafe { Value::from_bits(self.0.get()) }
+/// The value in a root, made when it is first needed.
+fn value_in(root: &Cell<u64>, make: fn() -> Value) -> Value {
+    if root.get() == 0 {
+        root.set(make().bits());
     }
+    // SAFETY: filled with a value that is a root.
+    unsafe { Value::from_bits(root.get()) }
 }
 
 fn missing() -> Value {
-    MISSING_TOKEN.get(|| allocate(MISSING.header(), Missing { hdr: Header::EMPTY }).value())
+    value_in(&MISSING_TOKEN.0, || {
+        gc::add_root_range(MISSING_TOKEN.0.as_ptr(), 1);
+        allocate(MISSING.header(), Missing { hdr: Header::EMPTY }).value()
+    })
 }
 
+/// The thread's current context.
 fn current() -> Ref<Context> {
-    CURRENT.get(|| Context::new(Dict::new(), false).value()).expect::<Context>()
+    value_in(&state().context, || Context::new(Dict::new(), false).value()).expect::<Context>()
 }
 
 impl Context {
@@ -146,9 +148,9 @@ fn run(v: Value, args: Args) -> R {
     let previous = current();
     context.previous.set(context, previous);
     context.entered.set(1);
-    CURRENT.0.set(v.bits());
+    state().context.set(v.bits());
     let result = call::call_args(*callable, args.skip_first());
-    CURRENT.0.set(previous.value().bits());
+    state().context.set(previous.value().bits());
     context.entered.set(0);
     context.previous.clear();
     result

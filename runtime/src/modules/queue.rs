@@ -1,7 +1,6 @@
 //! `_queue`: `SimpleQueue`, an unbounded queue that can be used from any thread.
 //!
-//! The items are in a deque. Who waits for one gives the interpreter lock up and looks again every
-//! millisecond, as locks do.
+//! The items are in a deque. Who waits for one sleeps on a word that counts what was put in.
 
 use crate::errors::{R, raise_args, type_error, value_error};
 use crate::gc::Header;
@@ -13,18 +12,23 @@ use crate::object::define::{BASETYPE, Method, WEAKREFS};
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, call};
 use crate::ops;
+use crate::thread::park::{self, Patience};
 use crate::types::exceptions::EXCEPTION;
 use crate::types::module::NativeModule;
 use crate::types::object::allocate_fixed;
 use crate::types::str::Str;
 use crate::value::Value;
-use std::time::{Duration, Instant};
+use std::cell::Cell;
+use std::time::Duration;
 
 /// The object.
 #[repr(C)]
 struct SimpleQueue {
     hdr: Header,
     items: Slot,
+    /// How often an item was put in, and how many threads wait: plain numbers.
+    puts: Cell<u64>,
+    waiting: Cell<u64>,
 }
 
 impl Builtin for SimpleQueue {
@@ -57,27 +61,29 @@ fn put(v: Value, args: Args) -> R {
     static PARAMS: Params =
         Params { function: "put", names: &["item", "block", "timeout"], required: 1, positional: 3 };
     let [item, _, _] = args.bind::<3>(&PARAMS)?;
-    call::call_method(items(v), names::get(names::append), &[item.unwrap_or_else(none)])
+    append(v, item.unwrap_or_else(none))
+}
+
+/// Puts an item in and wakes one that waits for it.
+fn append(v: Value, item: Value) -> R {
+    let queue = v.expect::<SimpleQueue>();
+    call::call_method(items(v), names::get(names::append), &[item])?;
+    queue.puts.set(queue.puts.get().wrapping_add(1));
+    if queue.waiting.get() > 0 {
+        park::wake(&queue.puts, 1);
+    }
+    Ok(none())
 }
 
 /// The next item, waited for as long as `patience` lasts.
-fn take(v: Value, block: bool, patience: Option<Duration>) -> R {
-    let start = Instant::now();
-    loop {
-        let items = items(v);
-        if ops::len(items)? > 0 {
-            return call::call_method(items, Str::intern("popleft"), &[]);
-        }
-        let left = match (block, patience) {
-            (false, _) => Duration::ZERO,
-            (true, None) => Duration::MAX,
-            (true, Some(patience)) => patience.saturating_sub(start.elapsed()),
-        };
-        if left.is_zero() {
-            return Err(raise_args(&EMPTY, &[]));
-        }
-        ops::poll::blocking(|| std::thread::sleep(left.min(Duration::from_millis(1))));
-        ops::poll::run()?;
+fn take(v: Value, patience: Patience) -> R {
+    let queue = v.expect::<SimpleQueue>();
+    queue.waiting.set(queue.waiting.get() + 1);
+    let found = park::wait_until(&queue.puts, patience, || ops::len(items(v)).is_ok_and(|n| n > 0));
+    queue.waiting.set(queue.waiting.get() - 1);
+    match found? {
+        true => call::call_method(items(v), Str::intern("popleft"), &[]),
+        false => Err(raise_args(&EMPTY, &[])),
     }
 }
 
@@ -98,7 +104,7 @@ fn get(v: Value, args: Args) -> R {
             }
         }
     };
-    take(v, block, patience)
+    take(v, if block { Patience::new(patience) } else { Patience::None })
 }
 
 static SIMPLE_QUEUE: TypeDef = TypeDef {
@@ -109,10 +115,10 @@ static SIMPLE_QUEUE: TypeDef = TypeDef {
         Method::full("put_nowait", |v, args| {
             static PARAMS: Params = Params { function: "put_nowait", names: &["item"], required: 1, positional: 1 };
             let [item] = args.bind::<1>(&PARAMS)?;
-            call::call_method(items(v), names::get(names::append), &[item.unwrap_or_else(none)])
+            append(v, item.unwrap_or_else(none))
         }),
         Method::full("get", get),
-        Method::none("get_nowait", |v| take(v, false, None)),
+        Method::none("get_nowait", |v| take(v, Patience::None)),
         Method::none("empty", |v| Ok(boolean(ops::len(items(v))? == 0))),
         Method::none("qsize", |v| Ok(Value::small(ops::len(items(v))? as i64))),
         Method::one("__class_getitem__", crate::types::generic_alias::class_getitem).class_method(),

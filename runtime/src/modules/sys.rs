@@ -402,6 +402,13 @@ pub static MODULE: NativeModule = NativeModule {
         Method::none("getrecursionlimit", |_| Ok(Value::small(state().limit.get() as i64))),
         Method::one("setrecursionlimit", set_recursion_limit),
         Method::pos("_getframe", getframe, 0, 1),
+        Method::none("_current_frames", |_| {
+            let found = Dict::new();
+            for (ident, frame) in crate::thread::frames().into_iter().filter(|(_, frame)| !frame.is_null()) {
+                found.set(int::from_i64(ident), crate::types::frame::object_of(frame))?;
+            }
+            Ok(found.value())
+        }),
         Method::full("_getframemodulename", getframemodulename),
         Method::none("getdefaultencoding", |_| Ok(text("utf-8"))),
         Method::none("getfilesystemencoding", |_| Ok(text("utf-8"))),

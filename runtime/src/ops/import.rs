@@ -9,6 +9,7 @@ use crate::modules::importlib;
 use crate::names;
 use crate::object::singletons::none;
 use crate::object::{Ref, attr, call};
+use crate::ops::import_lock;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
 use crate::types::exceptions as exc;
@@ -151,6 +152,9 @@ fn is_not_found(name: Ref<Str>) -> bool {
 
 /// The module of this absolute name, loaded if need be, its parents first.
 pub fn find_and_load(name: Ref<Str>) -> R {
+    if import_lock::is_busy() {
+        import_lock::wait(name)?;
+    }
     if let Some(module) = modules().get_str(name) {
         if module.is_none() {
             return Err(not_found(name, format!("import of {} halted; None in sys.modules", name.display())));
@@ -173,7 +177,10 @@ pub fn find_and_load(name: Ref<Str>) -> R {
         };
         parent = Some(module);
     }
-    let module = load(name, &text, search)?;
+    let loading = import_lock::begin(name);
+    let module = load(name, &text, search);
+    drop(loading);
+    let module = module?;
     if let (Some(parent), Some((_, child))) = (parent, text.rsplit_once('.')) {
         attr::setattr(parent, Str::intern(child), Some(module))?;
     }

@@ -7,6 +7,7 @@ pub mod build;
 pub mod exceptions;
 pub mod hash;
 pub mod import;
+mod import_lock;
 pub mod intrinsic;
 pub mod iter;
 pub mod matching;

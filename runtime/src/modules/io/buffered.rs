@@ -3,6 +3,7 @@
 //!
 //! Invariant: not both buffers hold data. The raw stream's position is after what was read ahead and
 //! before what is not yet written. A [`FileIo`] below is used directly, others through their methods.
+//! Bytes move under the object's monitor ([`Ref::<Buffered>::hold`]): raw calls let other threads run.
 
 use super::base::{self, BUFFERED_IO_BASE, Stream, call_method, getattr, size_argument, this, writable_slice};
 use super::file::FileIo;
@@ -13,6 +14,7 @@ use crate::object::define::{BASETYPE, GetSet, HAS_DICT, Method, WEAKREFS};
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Ref, Slot, Slots, TypeDef, attr};
 use crate::ops;
+use crate::thread::monitor::{Inside, Monitor};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::{Bytes, require, view};
 use crate::types::exceptions as exc;
@@ -37,6 +39,8 @@ pub struct Buffered {
     size: Cell<u64>,
     /// 1: detached; 2: registered as dirty.
     flags: Cell<u64>,
+    /// Held while bytes move.
+    monitor: Monitor,
 }
 
 /// What one of the three types can do.
@@ -82,6 +86,28 @@ impl Buffered {
 }
 
 impl Ref<Buffered> {
+    /// Keeps other threads out while bytes move.
+    pub fn hold(&self) -> R<Inside<'_>> {
+        match self.monitor.enter()? {
+            Some(inside) => Ok(inside),
+            None => {
+                let shown = ops::repr_text(self.value())?;
+                Err(if crate::thread::is_finishing() {
+                    errors::runtime_error(format_args!(
+                        "could not acquire lock for {shown} at interpreter shutdown, possibly due to daemon threads"
+                    ))
+                } else {
+                    errors::runtime_error(format_args!("reentrant call inside {shown}"))
+                })
+            }
+        }
+    }
+
+    /// Whether some thread moves bytes.
+    pub fn is_held(&self) -> bool {
+        self.monitor.is_taken()
+    }
+
     fn discard_ahead(self) -> R<()> {
         if self.ahead.get().is_some() {
             self.ahead.object::<ByteArray>().resize(0)?;
@@ -461,6 +487,7 @@ fn attach(b: Ref<Buffered>, raw: Value, size: usize) {
     b.ahead.clear();
     b.unwritten.clear();
     b.set_used(0);
+    b.monitor.reset();
 }
 
 /// A buffered stream over a raw one that can do what is asked.
@@ -486,6 +513,7 @@ fn read(v: Value, args: &[Value]) -> R {
     }
     let n = size_argument(args.first())?;
     check_open(b, "read of closed file")?;
+    let _inside = b.hold()?;
     match n {
         None => b.read_all(),
         Some(n) => Ok(b.read(n)?.map_or_else(none, |bytes| Bytes::new(&bytes).value())),
@@ -496,6 +524,7 @@ fn readinto(v: Value, target: Value, once: bool) -> R {
     let b = this::<Buffered>(v);
     check_open(b, "readinto of closed file")?;
     let into = writable_slice(target)?;
+    let _inside = b.hold()?;
     let got = if once { Some(b.read1(into.len())?) } else { b.read(into.len())? };
     Ok(match got {
         Some(bytes) => {
@@ -510,6 +539,7 @@ fn readline(v: Value, args: &[Value]) -> R {
     let b = this::<Buffered>(v);
     let limit = size_argument(args.first())?.unwrap_or(usize::MAX);
     check_open(b, "readline of closed file")?;
+    let _inside = b.hold()?;
     Ok(Bytes::new(&b.readline(limit)?).value())
 }
 
@@ -519,6 +549,7 @@ fn next(v: Value) -> R<Option<Value>> {
     }
     let b = this::<Buffered>(v);
     check_open(b, "readline of closed file")?;
+    let _inside = b.hold()?;
     let line = b.readline(usize::MAX)?;
     Ok((!line.is_empty()).then(|| Bytes::new(&line).value()))
 }
@@ -530,6 +561,7 @@ fn write(v: Value, data: Value) -> R {
     }
     let bytes = require(data)?;
     check_open(b, "write to closed file")?;
+    let _inside = b.hold()?;
     b.append(bytes)?;
     Ok(int::from_usize(bytes.len()))
 }
@@ -543,7 +575,14 @@ fn seek(v: Value, args: &[Value]) -> R {
     check_open(b, "seek of closed file")?;
     base::check_seekable(b.raw()?)?;
     let offset = ops::as_i64(ops::index(args[0])?)?;
+    let _inside = b.hold()?;
     Ok(int::from_i64(b.seek(offset, whence)?))
+}
+
+fn tell(v: Value) -> R {
+    let b = this::<Buffered>(v);
+    let _inside = b.hold()?;
+    Ok(int::from_i64(b.tell()?))
 }
 
 fn truncate(v: Value, args: &[Value]) -> R {
@@ -552,6 +591,7 @@ fn truncate(v: Value, args: &[Value]) -> R {
     if !ops::truth(call_method(v, "writable", &[])?)? {
         return Err(unsupported("truncate"));
     }
+    let _inside = b.hold()?;
     b.flush_and_rewind()?;
     let at = match args.first().filter(|a| !a.is_none()) {
         Some(at) => *at,
@@ -563,6 +603,7 @@ fn truncate(v: Value, args: &[Value]) -> R {
 fn flush(v: Value) -> R {
     let b = this::<Buffered>(v);
     check_open(b, "flush of closed file")?;
+    let _inside = b.hold()?;
     b.flush_and_rewind()?;
     Ok(none())
 }
@@ -608,6 +649,7 @@ fn detach(v: Value) -> R {
 fn peek(v: Value, _: &[Value]) -> R {
     let b = this::<Buffered>(v);
     check_open(b, "peek of closed file")?;
+    let _inside = b.hold()?;
     b.before_read()?;
     if b.rest().is_empty() {
         b.fill()?;
@@ -619,6 +661,7 @@ fn read1(v: Value, args: &[Value]) -> R {
     let b = this::<Buffered>(v);
     let n = size_argument(args.first())?.unwrap_or(b.size());
     check_open(b, "read of closed file")?;
+    let _inside = b.hold()?;
     Ok(Bytes::new(&b.read1(n)?).value())
 }
 
@@ -649,7 +692,7 @@ macro_rules! common_methods {
         &[
             $($own,)*
             Method::pos("seek", seek, 1, 2),
-            Method::none("tell", |v| Ok(int::from_i64(this::<Buffered>(v).tell()?))),
+            Method::none("tell", tell),
             Method::pos("truncate", truncate, 0, 1),
             Method::none("close", close),
             Method::none("detach", detach),

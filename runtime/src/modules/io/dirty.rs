@@ -47,7 +47,9 @@ pub fn flush(standard_too: bool) {
                 None if text_turn => Ok(()),
                 None => {
                     let b: Ref<Buffered> = super::base::this(stream);
-                    if standard_too || buffered::exact(stream).is_none() || !is_standard(b) {
+                    if b.is_held() {
+                        Ok(())
+                    } else if standard_too || buffered::exact(stream).is_none() || !is_standard(b) {
                         b.flush_unwritten()
                     } else {
                         Ok(())

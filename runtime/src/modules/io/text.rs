@@ -182,20 +182,16 @@ impl Ref<TextIo> {
         if pending.is_empty() {
             return Ok(());
         }
-        let data = pending.as_slice();
         let buffer = self.buffer()?;
         dirty::remove(self.value());
+        // Other threads may write meanwhile: what they add is not what is handed over here.
+        self.pending.clear();
         match buffered::exact(buffer) {
             Some(b) => {
-                let result = b.append(data);
-                pending.resize(0)?;
-                result
+                let _inside = b.hold()?;
+                b.append(pending.as_slice())
             }
-            None => {
-                let bytes = Bytes::new(data);
-                pending.resize(0)?;
-                call_method(buffer, "write", &[bytes.value()]).map(|_| ())
-            }
+            None => call_method(buffer, "write", &[Bytes::new(pending.as_slice()).value()]).map(|_| ()),
         }
     }
 
@@ -203,7 +199,10 @@ impl Ref<TextIo> {
         self.write_down()?;
         let buffer = self.buffer()?;
         match buffered::exact(buffer) {
-            Some(b) if buffer.class() == buffered::BUFFERED_WRITER.class() => b.flush_unwritten(),
+            Some(b) if buffer.class() == buffered::BUFFERED_WRITER.class() => {
+                let _inside = b.hold()?;
+                b.flush_unwritten()
+            }
             _ => call_method(buffer, "flush", &[]).map(|_| ()),
         }
     }
@@ -276,7 +275,10 @@ impl Ref<TextIo> {
             return Err(unsupported("not readable"));
         }
         let chunk: Vec<u8> = match buffered::exact(buffer) {
-            Some(b) => b.read1(super::BUFFER_SIZE)?,
+            Some(b) => {
+                let _inside = b.hold()?;
+                b.read1(super::BUFFER_SIZE)?
+            }
             None => {
                 let has_read1 = attr::find(buffer, Str::intern("read1"))?.is_some();
                 let name = if has_read1 { "read1" } else { "read" };

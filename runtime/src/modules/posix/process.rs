@@ -1,13 +1,14 @@
 //! Processes: starting, waiting for, signalling; users and groups; the end of this one.
 
 use super::args::{Also, Path, check, errno, from_id, fs_encoded, id_number, retry_checked};
-use crate::errors::{R, type_error, value_error};
-use crate::modules::io;
+use crate::errors::{self, R, type_error, value_error};
+use crate::modules::{io, warnings};
 use crate::object::args::Params;
 use crate::object::define::Method;
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Ref, Type, attr, call};
 use crate::ops::{self, numbers};
+use crate::types::exceptions::DEPRECATION_WARNING;
 use crate::types::list::List;
 use crate::types::os_error::os_error_from_errno;
 use crate::types::str::Str;
@@ -78,6 +79,8 @@ pub fn after_fork_in_parent() {
 }
 
 pub fn after_fork_in_child() {
+    crate::thread::after_fork_in_child();
+    crate::modules::thread::handle::after_fork_in_child();
     let hooks = AT_FORK.0.borrow().in_child.clone();
     run_hooks(&hooks);
 }
@@ -94,6 +97,14 @@ fn fork(_: Value) -> R {
     }
     if pid < 0 {
         return Err(os_error_from_errno(failure, None));
+    }
+    if pid > 0 && crate::thread::count() > 0 {
+        let own = std::process::id();
+        let text = "is multi-threaded, use of fork() may lead to deadlocks in the child.";
+        // A filter that makes an error of it changes nothing: the child runs already.
+        if warnings::warn(&DEPRECATION_WARNING, &format!("This process (pid={own}) {text}"), 1).is_err() {
+            errors::clear();
+        }
     }
     Ok(Value::small(pid as i64))
 }

@@ -10,6 +10,7 @@ use crate::gc;
 use crate::object::call;
 use crate::object::singletons::none;
 use crate::state::state;
+use crate::thread;
 use crate::types::exceptions as exc;
 use crate::types::os_error::os_error_from_errno;
 use crate::value::Value;
@@ -34,6 +35,13 @@ static WARN_ON_FULL: AtomicBool = AtomicBool::new(true);
 static WAKEUP_FAILURE: AtomicI32 = AtomicI32::new(0);
 
 extern "C" fn on_signal(number: libc::c_int) {
+    // Handlers run on the main thread, whose calls the signal is to interrupt.
+    let main = thread::main_ident();
+    if main != 0 && main != thread::ident() {
+        // SAFETY: the main thread lives as long as the process.
+        unsafe { libc::pthread_kill(main as libc::pthread_t, number) };
+        return;
+    }
     // SAFETY: `errno` is the interrupted code's.
     let saved = unsafe { *libc::__errno_location() };
     if let Some(arrived) = ARRIVED.get(number as usize) {
@@ -144,9 +152,16 @@ fn current_frame() -> Value {
     if frame.is_null() { none() } else { crate::types::frame::object_of(frame) }
 }
 
+/// The main thread goes on after others: what arrived meanwhile is for it.
+pub fn look_again() {
+    if ANY_ARRIVED.load(Relaxed) {
+        gc::set_poll(POLL_SIGNAL);
+    }
+}
+
 /// Runs what the noted signals ask for; stops at the first handler that raises, the rest waits.
 pub fn run_handlers() -> R<()> {
-    if !ANY_ARRIVED.swap(false, Relaxed) {
+    if !thread::is_main() || !ANY_ARRIVED.swap(false, Relaxed) {
         return Ok(());
     }
     let failure = WAKEUP_FAILURE.swap(0, Relaxed);
