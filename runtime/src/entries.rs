@@ -537,4 +537,7 @@ mod imp {
     pub fn taipan_after_delete() {
         ops::poll::after_delete();
     }
+    pub fn taipan_is_abandoned(iterator: Value) -> u64 {
+        crate::types::generator::is_abandoned(iterator.bits()) as u64
+    }
 }

@@ -62,9 +62,9 @@ pub fn build(code: &CodeObject) -> Option<Function> {
     let starts: Vec<usize> = leaders.iter().copied().collect();
     let locals = code.nlocalsplus() as u32;
     let mut blocks: Vec<Option<Block>> = vec![None; starts.len()];
-    let mut pending: Vec<(BlockId, u32)> = vec![(0, 0)];
+    let mut pending = vec![(0 as BlockId, 0, Iterators(0))];
     let block_at = |unit: u32| -> Option<BlockId> { block_of.get(index.get(&unit)?).copied() };
-    while let Some((id, depth)) = pending.pop() {
+    while let Some((id, depth, mut iterators)) = pending.pop() {
         if blocks[id as usize].is_some() {
             continue;
         }
@@ -77,7 +77,7 @@ pub fn build(code: &CodeObject) -> Option<Function> {
             let handler = match handler_of(&rows, raw.unit) {
                 Some(row) => {
                     let block = block_at(row.2)?;
-                    pending.push((block, row.3 + 1 + row.4 as u32));
+                    pending.push((block, row.3 + 1 + row.4 as u32, iterators.below(row.3)));
                     Some(Handler { block, depth: row.3, push_lasti: row.4 })
                 }
                 None => None,
@@ -114,6 +114,10 @@ pub fn build(code: &CodeObject) -> Option<Function> {
                 Opcode::STORE_FAST_STORE_FAST => {
                     insts.push(Inst::Move { dst: raw.arg >> 4, src: stack(at - 1) });
                     insts.push(Inst::Move { dst: raw.arg & 15, src: stack(at - 2) });
+                }
+                // A loop is left early: its iterator may be a generator with a `finally` to run.
+                Opcode::POP_TOP if iterators.has(at - 1) => {
+                    insts.push(Inst::Op(Op { code: Opcode::POP_ITER, ..make() }));
                 }
                 Opcode::POP_TOP | Opcode::END_FOR | Opcode::POP_ITER => {}
                 Opcode::PUSH_NULL => insts.push(Inst::Clear { dst: stack(at) }),
@@ -161,6 +165,7 @@ pub fn build(code: &CodeObject) -> Option<Function> {
                 Opcode::RAISE_VARARGS | Opcode::RERAISE => terminator = Some(Terminator::Raise(make())),
                 _ => insts.push(Inst::Op(make())),
             }
+            iterators = iterators.after(&raw, at, base);
             at = base + pushes;
         }
         let next = (end < raws.len()).then_some(id + 1);
@@ -170,7 +175,7 @@ pub fn build(code: &CodeObject) -> Option<Function> {
         };
         let block = Block { insts, end, depth, is_loop_head: loop_heads.contains(&first), live_in: Vec::new() };
         for successor in block.successors() {
-            pending.push((successor, at));
+            pending.push((successor, at, iterators));
         }
         blocks[id as usize] = Some(block);
     }
@@ -187,6 +192,38 @@ pub fn build(code: &CodeObject) -> Option<Function> {
     };
     super::liveness::compute(&mut function);
     Some(function)
+}
+
+/// Which places of the operand stack hold iterators of loops, as far as 64 places go.
+#[derive(Clone, Copy)]
+struct Iterators(u64);
+
+impl Iterators {
+    fn has(self, place: u32) -> bool {
+        place < 64 && self.0 >> place & 1 != 0
+    }
+
+    fn below(self, depth: u32) -> Iterators {
+        Iterators(if depth < 64 { self.0 & !(u64::MAX << depth) } else { self.0 })
+    }
+
+    fn with(self, place: u32, on: bool) -> Iterators {
+        let bit = 1u64.checked_shl(place).unwrap_or(0);
+        Iterators(if on { self.0 | bit } else { self.0 & !bit })
+    }
+
+    /// After an instruction that found `at` words on the stack and left those below `base` alone.
+    fn after(self, raw: &Raw, at: u32, base: u32) -> Iterators {
+        match raw.op {
+            Opcode::GET_ITER | Opcode::GET_AITER => self.below(base).with(base, true),
+            Opcode::FOR_ITER | Opcode::GET_ANEXT => self.below(base + 1),
+            Opcode::SWAP => {
+                let (top, other) = (at - 1, at - raw.arg);
+                self.with(top, self.has(other)).with(other, self.has(top))
+            }
+            _ => self.below(base),
+        }
+    }
 }
 
 /// Whether others may ask for its variables while it runs: module and class bodies, and functions

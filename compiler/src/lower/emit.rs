@@ -41,6 +41,8 @@ pub struct Emitter<'a, 'b> {
     pub locals: Option<Value>,
     /// The heap frame, in the resumption function of a generator.
     pub heap: Option<Value>,
+    /// Registers that some resumption of a generator loads from its heap frame.
+    pub saved: Vec<Reg>,
     pending: Vec<Pending>,
     pending_cold: Vec<Pending>,
     /// How long both were when the block being walked began.
@@ -95,6 +97,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
             function,
             locals: None,
             heap: None,
+            saved: if ir.is_generator { crate::lower::generator::saved_registers(ir) } else { Vec::new() },
             pending: Vec::new(),
             pending_cold: Vec::new(),
             walked: (0, 0),

@@ -4,10 +4,11 @@
 use crate::backend::module::{ModuleData, Unit};
 use crate::ir::{BlockId, Function, Op, Terminator};
 use crate::lower::emit::{Emitter, Pending};
+use crate::lower::generator::{make_generator, resume_dispatch, suspend};
 use crate::lower::state::Ty;
 use crate::lower::{LIBRARY_VERSIONS, VERSIONS};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, JumpTableData, StackSlotData, StackSlotKind, Value, types};
+use cranelift_codegen::ir::{InstBuilder, StackSlotData, StackSlotKind, Value, types};
 use cranelift_frontend::FunctionBuilder;
 use taipan_abi::heap;
 use taipan_abi::layout;
@@ -225,129 +226,6 @@ fn raise(e: &mut Emitter, op: &Op) {
     }
     e.call("taipan_raise", &words);
     e.raise_pending(op, op.arg != 0);
-}
-
-/// Number of a resumption, 1 and up; 0 is not started.
-fn state_number(resumptions: &[BlockId], resume: BlockId) -> i64 {
-    resumptions.iter().position(|r| *r == resume).map_or(0, |i| i as i64 + 1)
-}
-
-/// Offset in the heap frame of a register's word.
-fn heap_offset(reg: u32) -> i32 {
-    layout::GEN_FIRST + reg as i32 * 8
-}
-
-/// Stores what the resumption needs into the heap frame: for going on, and for an exception thrown in.
-fn save(e: &mut Emitter, op: &Op, frame: Value, resume: BlockId) {
-    let mut regs = e.ir.blocks[resume as usize].live_in.clone();
-    if let Some(handler) = op.handler {
-        regs.extend(&e.ir.blocks[handler.block as usize].live_in);
-    }
-    regs.sort_unstable();
-    regs.dedup();
-    for reg in regs {
-        if !op.dsts.contains(&reg) {
-            let word = e.word(reg);
-            e.store(word, frame, heap_offset(reg));
-        }
-    }
-}
-
-/// `RETURN_GENERATOR`: the generator object, its variables moved to its heap frame.
-fn make_generator(e: &mut Emitter, op: &Op, resume: BlockId, resumptions: &[BlockId]) {
-    let words = e.iconst(e.ir.registers as i64);
-    let address = e.data.resume_ref(e.unit, e.index, e.b.func);
-    let code = e.b.ins().func_addr(types::I64, address);
-    let function = e.function;
-    let generator = e.call("taipan_make_generator", &[function, words, code]).unwrap_or(function);
-    // The generator's first word is its heap frame.
-    let frame = e.load64(generator, 8);
-    let number = e.iconst(state_number(resumptions, resume));
-    e.store(number, frame, layout::GEN_STATE);
-    save(e, op, frame, resume);
-    e.leave(generator);
-}
-
-fn suspend(e: &mut Emitter, op: &Op, value: u32, resume: BlockId, resumptions: &[BlockId]) {
-    let Some(frame) = e.heap else { return };
-    let result = e.word(value);
-    let number = e.iconst(state_number(resumptions, resume));
-    e.store(number, frame, layout::GEN_STATE);
-    let one = e.iconst(1);
-    e.store(one, frame, layout::GEN_YIELDED);
-    // In `yield from` and `await` the sub-iterator is below the value.
-    let delegates = is_delegation(e, resume);
-    let sub = if delegates { e.word(value - 1) } else { e.iconst(0) };
-    e.store(sub, frame, layout::GEN_SUB);
-    save(e, op, frame, resume);
-    e.leave(result);
-}
-
-/// Whether a resumption leads back to a `SEND`.
-fn is_delegation(e: &Emitter, resume: BlockId) -> bool {
-    let block = &e.ir.blocks[resume as usize];
-    match &block.end {
-        Terminator::Jump(target) if block.insts.is_empty() => {
-            matches!(e.ir.blocks[*target as usize].end, Terminator::Send { .. })
-        }
-        _ => false,
-    }
-}
-
-/// The start of a resumption function: loads the variables and goes to where the generator stopped.
-fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: &[BlockId]) {
-    e.heap = Some(frame);
-    // The function object is kept in a word of the heap frame behind the registers' words.
-    let function = e.load64(frame, heap_offset(e.ir.registers));
-    e.function = function;
-    e.push_frame();
-    let number = e.load64(frame, layout::GEN_STATE);
-    let blocks: Vec<_> = resumptions.iter().map(|_| e.block()).collect();
-    let bad = e.cold_block();
-    let default = e.b.func.dfg.block_call(bad, &[]);
-    let targets: Vec<_> = blocks.iter().map(|block| e.b.func.dfg.block_call(*block, &[])).collect();
-    let table = e.b.create_jump_table(JumpTableData::new(default, &targets));
-    let index = e.add_const(number, -1);
-    let index = e.b.ins().ireduce(types::I32, index);
-    e.b.ins().br_table(index, table);
-    e.switch(bad);
-    let zero = e.iconst(0);
-    e.leave(zero);
-    let yields: Vec<(Op, BlockId)> =
-        e.ir.blocks
-            .iter()
-            .filter_map(|block| match &block.end {
-                Terminator::Yield { op, resume, .. } => Some((op.clone(), *resume)),
-                _ => None,
-            })
-            .collect();
-    for (block, (op, resume)) in blocks.into_iter().zip(yields) {
-        e.switch(block);
-        e.state = crate::lower::state::State::new(e.ir.registers);
-        let zero = e.iconst(0);
-        e.store(zero, frame, layout::GEN_SUB);
-        for reg in e.ir.blocks[resume as usize].live_in.clone() {
-            let word = e.load64(frame, heap_offset(reg));
-            e.state.set(reg, word, Ty::Any);
-            e.show(reg);
-        }
-        // Registers that a handler at the yield needs as well.
-        if let Some(handler) = op.handler {
-            for reg in e.ir.blocks[handler.block as usize].live_in.clone() {
-                if e.state.get(reg).is_none() {
-                    let word = e.load64(frame, heap_offset(reg));
-                    e.state.set(reg, word, Ty::Any);
-                }
-            }
-        }
-        let thrown = e.cold_block();
-        let is_thrown = e.icmp_const(IntCC::Equal, sent, 0);
-        e.branch_out(is_thrown, thrown);
-        e.state.set(op.dsts[0], sent, Ty::Any);
-        e.goto(resume);
-        e.switch(thrown);
-        e.raise_pending(&op, true);
-    }
 }
 
 /// The general entry: `(function, arguments, count with keywords, keyword names or 0)`.

@@ -15,6 +15,7 @@ pub mod attributes;
 pub mod calls;
 pub mod emit;
 pub mod function;
+pub mod generator;
 pub mod memory;
 pub mod ops;
 pub mod sequence;

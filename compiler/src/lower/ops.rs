@@ -124,6 +124,7 @@ impl Emitter<'_, '_> {
                 self.note_position(op);
                 self.after_delete();
             }
+            Opcode::POP_ITER => self.drop_iterator(op),
             Opcode::MAKE_CELL => {
                 let contents = self.word(op.arg);
                 let cell = self.call("taipan_make_cell", &[contents]).unwrap_or(function);
@@ -489,7 +490,26 @@ impl Emitter<'_, '_> {
     fn after_delete(&mut self) {
         self.clear_args();
         self.empty_dead(0);
+        crate::lower::generator::empty_heap_frame(self);
         self.call("taipan_after_delete", &[]);
+    }
+
+    /// A loop was left early: a generator that nobody else has is at its end.
+    fn drop_iterator(&mut self, op: &Op) {
+        let iterator = op.args[0];
+        if !matches!(self.state.get(iterator).map(|k| k.ty), Some(Ty::Any | Ty::Memory)) {
+            return;
+        }
+        let word = self.word(iterator);
+        let abandoned = self.call("taipan_is_abandoned", &[word]).unwrap_or(word);
+        let (ends, next) = (self.cold_block(), self.block());
+        self.b.ins().brif(abandoned, ends, &[], next, &[]);
+        self.switch(ends);
+        self.note_position(op);
+        self.depth_now = iterator;
+        self.after_delete();
+        self.b.ins().jump(next, &[]);
+        self.switch(next);
     }
 
     fn last(&mut self, op: &Op) -> Value {

@@ -137,6 +137,7 @@ macro_rules! for_each_entry {
             taipan_match_class(subject: v, class: v, count: n, names: v) -> value;
             taipan_poll() -> status;
             taipan_after_delete() -> nothing;
+            taipan_is_abandoned(iterator: v) -> word;
         }
     };
 }
