@@ -20,7 +20,7 @@ def count(node):
     return 1 + count(node.left) + count(node.right)
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 14
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 16
     print("stretch", count(build(n + 1)))
     kept = build(n)
     for depth in range(4, n + 1, 4):

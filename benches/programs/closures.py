@@ -38,7 +38,7 @@ def curry(f):
     return lambda a: lambda b: lambda c: f(a, b, c)
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 500000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 2600000
     step = counter()
     for i in range(n):
         step(i & 3)

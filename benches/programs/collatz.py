@@ -17,7 +17,7 @@ def longest(limit):
     return best, best_steps
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 280000
     print(*longest(n))
 
 main()

@@ -28,7 +28,7 @@ class Point:
         return Point(self.x + dx, self.y + dy)
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 120000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1100000
     items = {}
     for i in range(n):
         key = Key(i % 50, f"n{i % 331}")

@@ -26,7 +26,7 @@ def search(edges, start):
     return depth
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 150000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 420000
     depth = search(graph(n), 0)
     print(len(depth), max(depth.values()), sum(depth.values()))
     grid = {}

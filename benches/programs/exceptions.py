@@ -30,7 +30,7 @@ def lookup(table, key):
         return 0
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 250000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
     table = {i: i for i in range(0, 100, 3)}
     total = 0
     for i in range(n):

@@ -8,7 +8,7 @@ def fib(n):
     return fib(n - 1) + fib(n - 2)
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 33
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 36
     print(fib(n))
 
 main()

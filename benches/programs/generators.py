@@ -44,7 +44,7 @@ def averager():
         count += 1
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 4000000
     print(sum(a - b for a, b in pairs(scaled(evens(numbers(n)), 3))))
     print(sum(1 for _ in both(n)))
     print(sum(walk(build(0, n // 8))))

@@ -13,7 +13,7 @@ def step(cells):
     return {spot for spot, n in counts.items() if n == 3 or n == 2 and spot in cells}
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 2500
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
     cells = {(1, 0), (2, 0), (0, 1), (1, 1), (1, 2)}
     sizes = []
     for i in range(n):

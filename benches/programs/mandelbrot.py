@@ -25,7 +25,7 @@ def mandelbrot(size, limit=60):
     return inside, steps
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 420
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 760
     print(*mandelbrot(n))
 
 main()

@@ -32,7 +32,7 @@ def determinant(m):
     return result
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 220
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 310
     a = [[((i * 7 + j * 13) % 11) / 4 + (10.0 if i == j else 0.0) for j in range(n)] for i in range(n)]
     b = [list(column) for column in zip(*a)]
     c = multiply(a, b)

@@ -60,7 +60,7 @@ def energy(bodies):
     return e
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 140000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 320000
     bodies = system()
     print(f"{energy(bodies):.9f}")
     for _ in range(n):

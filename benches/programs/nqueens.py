@@ -16,7 +16,7 @@ def solve(n, row, columns, up, down, placed, solutions):
         columns[column] = up[row + column] = down[row - column + n] = False
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 13
     solutions = []
     solve(n, 0, [False] * n, [False] * (2 * n), [False] * (2 * n + 1), [], solutions)
     print(len(solutions), solutions[0], solutions[-1])

@@ -104,7 +104,7 @@ class Parser:
         raise SyntaxError(f"unexpected {value!r}")
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 14000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 60000
     total = 0
     for i in range(n):
         source = f"({i} + alpha * 3) * (beta - {i % 13}) / (7 + -2) - gamma1 * ({i % 7} + (alpha - {i}))"

@@ -14,7 +14,7 @@ def digits(n):
     return out
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 3200
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
     found = digits(n)
     print("".join(map(str, found[:20])), "".join(map(str, found[-20:])), sum(found))
     f = 1

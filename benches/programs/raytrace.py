@@ -95,7 +95,7 @@ def trace(scene, origin, direction, depth):
     return colour
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 390
     scene = [
         Plane(-1.0),
         Sphere(Vec(0.0, 0.0, 4.0), 1.0, Vec(1.0, 0.2, 0.2), 0.4),

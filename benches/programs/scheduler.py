@@ -120,7 +120,7 @@ class System:
                 idle += 1
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 30000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 110000
     system = System()
     system.add(Worker("fast", 5, 31))
     system.add(Worker("slow", 3, 17))

@@ -19,7 +19,7 @@ def sieve(n):
     return count, total
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 6000000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 15000000
     print(*sieve(n))
 
 main()

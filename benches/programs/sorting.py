@@ -56,7 +56,7 @@ def heap_sort(items):
     return out
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 80000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 260000
     data = numbers(n)
     plain = sorted(data)
     print(merge_sort(data) == plain, heap_sort(data) == plain)

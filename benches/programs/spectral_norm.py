@@ -15,7 +15,7 @@ def times_transposed(v):
     return [sum(a(j, i) * v[j] for j in range(n)) for i in range(n)]
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 260
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 560
     u = [1.0] * n
     for _ in range(10):
         v = times_transposed(times(u))

@@ -3,7 +3,7 @@
 import sys
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 250000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
     lines = []
     for i in range(n):
         lines.append(f"{i:06d}|item-{i % 97}|{i * 0.25:.2f}|{i:x}")

@@ -37,7 +37,7 @@ def letters(document):
     return found
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 60000
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 200000
     document = text(n)
     counts = count(document)
     top = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:5]
