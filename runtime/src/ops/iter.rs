@@ -4,9 +4,8 @@ use crate::errors::{self, R, type_error};
 use crate::names;
 use crate::object::call;
 use crate::object::class::slots_of;
-use crate::object::singletons::none;
 use crate::types::exceptions::{INDEX_ERROR, STOP_ITERATION};
-use crate::types::generator::{Generator, Sent};
+use crate::types::generator::Generator;
 use crate::types::iterators::SequenceIterator;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
@@ -48,11 +47,7 @@ pub fn sequence_iter(v: Value) -> R {
 #[inline]
 pub fn next(iterator: Value) -> R<Option<Value>> {
     if let Some(generator) = iterator.exact::<Generator>() {
-        // What it returns at its end is nobody's.
-        return match generator.resume(Some(none()))? {
-            Sent::Yield(value) => Ok(Some(value)),
-            Sent::Return(_) => Ok(None),
-        };
+        return generator.next();
     }
     match raw_next(iterator) {
         Err(_) if errors::pending_is(&STOP_ITERATION) => {

@@ -2,7 +2,7 @@
 //! interpreter, the entry point of compiled code.
 
 use crate::gc::Header;
-use crate::interp::decode::Decoded;
+use crate::interp::decode::{Decoded, parse_exception_table};
 use crate::object::define::Method;
 use crate::object::reference::allocate;
 use crate::object::{Builtin, Ref, Slot, Slots, TypeDef};
@@ -11,6 +11,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
+use taipan_abi::opcode::{Intrinsic1, Opcode};
 
 pub const CO_OPTIMIZED: u32 = 0x1;
 pub const CO_NEWLOCALS: u32 = 0x2;
@@ -70,6 +71,8 @@ pub struct Code {
     pub home: Cell<u64>,
     /// The data record of compiled code, or null.
     pub record: Cell<*mut u64>,
+    /// Whether an exception is handled anywhere, once known; see [`Code::has_cleanup`].
+    cleanup: Cell<Option<bool>>,
 }
 
 impl Builtin for Code {
@@ -131,6 +134,7 @@ impl Code {
                 native_body: Cell::new(0),
                 home: Cell::new(0),
                 record: Cell::new(std::ptr::null_mut()),
+                cleanup: Cell::new(None),
             },
         )
     }
@@ -160,6 +164,25 @@ impl Code {
 
     pub fn bytecode(&self) -> Ref<Bytes> {
         self.bytecode.object()
+    }
+
+    /// Whether ending a generator of this code early can run any of it. Two kinds of handlers do not count: the one
+    /// around every generator's body, which turns a StopIteration into a RuntimeError, and those around `yield from`.
+    pub fn has_cleanup(&self) -> bool {
+        if let Some(known) = self.cleanup.get() {
+            return known;
+        }
+        let bytecode = self.bytecode();
+        let units = bytecode.as_slice();
+        let implicit = [Opcode::CALL_INTRINSIC_1 as u8, Intrinsic1::INTRINSIC_STOPITERATION_ERROR as u8];
+        let rows = parse_exception_table(self.exceptiontable.object::<Bytes>().as_slice());
+        let found = rows.iter().any(|row| {
+            let target = row[2] as usize * 2;
+            let unit = units.get(target..target + 2).unwrap_or(&[]);
+            unit != implicit && unit.first() != Some(&(Opcode::CLEANUP_THROW as u8))
+        });
+        self.cleanup.set(Some(found));
+        found
     }
 
     #[inline(always)]

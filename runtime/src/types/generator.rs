@@ -15,7 +15,7 @@ use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none};
 use crate::object::{Builtin, Ref, Slot, Slots, TypeDef, attr, call};
 use crate::ops;
-use crate::state::{ExcItem, state};
+use crate::state::{ExcItem, State, state};
 use crate::types::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_ITERABLE_COROUTINE, Code, NativeResume};
 use crate::types::exceptions::{self as exc, Exception};
 use crate::types::str::Str;
@@ -124,7 +124,7 @@ fn make(
         },
     );
     // Only those that have cleanup to run must be looked at when they die.
-    if code.has(CO_COROUTINE | CO_ASYNC_GENERATOR) || !code.exceptiontable.object::<super::bytes::Bytes>().is_empty() {
+    if code.has(CO_COROUTINE | CO_ASYNC_GENERATOR) || code.has_cleanup() {
         gc::register_finalizable(generator.as_ptr() as *mut Header);
     }
     generator
@@ -232,6 +232,56 @@ impl Ref<Generator> {
         }
     }
 
+    /// Resumes a compiled generator that is merely suspended, with nothing else to look at: its code counts the depth
+    /// itself. `None` if it is not one.
+    #[inline(always)]
+    fn step(self, sent: Value) -> Option<R<Sent>> {
+        let (Some(object), Some(resume), false) = (self.frame.get(), self.resume.get(), self.running.get()) else {
+            return None;
+        };
+        let state = state();
+        self.begin(state);
+        let words = object.as_ptr::<u64>();
+        // SAFETY: the layout of native generator frames; the contract of native code.
+        let (result, yielded) = unsafe {
+            *words.add(NATIVE_YIELDED) = 0;
+            (Value::from_slot(resume(object.bits(), sent.bits())), *words.add(NATIVE_YIELDED) != 0)
+        };
+        self.end(state);
+        Some(match result {
+            Some(item) if yielded => Ok(Sent::Yield(item)),
+            result => self.finish(result.ok_or(Raised)).map(Sent::Return),
+        })
+    }
+
+    /// The next item; `None` at the end, whose value is nobody's.
+    #[inline(always)]
+    pub fn next(self) -> R<Option<Value>> {
+        let sent = match self.step(none()) {
+            Some(sent) => sent,
+            None => self.resume(Some(none())),
+        };
+        Ok(match sent? {
+            Sent::Yield(value) => Some(value),
+            Sent::Return(_) => None,
+        })
+    }
+
+    #[inline(always)]
+    fn begin(self, state: &State) {
+        self.running.set(true);
+        self.started.set(true);
+        self.exc.previous.set(state.exc.get());
+        state.exc.set(&raw const self.as_static().exc);
+    }
+
+    #[inline(always)]
+    fn end(self, state: &State) {
+        state.exc.set(self.exc.previous.get());
+        self.exc.previous.set(std::ptr::null());
+        self.running.set(false);
+    }
+
     /// Runs to the next yield or to the end. `None`: the pending exception is thrown in.
     pub fn resume(self, sent: Option<Value>) -> R<Sent> {
         if self.running.get() {
@@ -254,10 +304,7 @@ impl Ref<Generator> {
         }
         let state = state();
         state.check_native_stack()?;
-        self.running.set(true);
-        self.started.set(true);
-        self.exc.previous.set(state.exc.get());
-        state.exc.set(&raw const self.as_static().exc);
+        self.begin(state);
         if sent.is_none() && self.exc.value.get() != 0 {
             // Thrown in while it handles an exception, which is the context of the new one.
             if let Some(thrown) = errors::take().cast::<Exception>() {
@@ -283,16 +330,20 @@ impl Ref<Generator> {
                 }
             }
         }
-        state.exc.set(self.exc.previous.get());
-        self.exc.previous.set(std::ptr::null());
-        self.running.set(false);
+        self.end(state);
         if yielded {
             return result.map(Sent::Yield);
         }
+        self.finish(result).map(Sent::Return)
+    }
+
+    /// It has returned or raised: that is its end.
+    #[inline(never)]
+    fn finish(self, result: R) -> R {
         self.frame.clear();
         self.exc.value.set(0);
         match result {
-            Ok(value) => Ok(Sent::Return(value)),
+            Ok(value) => Ok(value),
             Err(raised) => {
                 let is_async = self.code_object().has(CO_ASYNC_GENERATOR);
                 if errors::pending_is(&exc::STOP_ITERATION) {
@@ -433,13 +484,30 @@ fn close_iterator(v: Value) -> R<()> {
 }
 
 /// `SEND`: one step of a delegate.
+#[inline]
 pub fn send(receiver: Value, value: Value) -> R<Sent> {
+    if let Some(generator) = receiver.exact::<Generator>().filter(|g| value.is_none() || g.started.get())
+        && let Some(sent) = generator.step(value)
+    {
+        return sent;
+    }
+    send_slow(receiver, value)
+}
+
+#[inline(never)]
+fn send_slow(receiver: Value, value: Value) -> R<Sent> {
     if let Some(generator) = as_generator(receiver).filter(|g| !g.code_object().has(CO_ASYNC_GENERATOR)) {
         return generator.resume(Some(value));
     }
     if let Some(wrapper) = receiver.exact::<CoroutineWrapper>() {
         if let Some(generator) = as_generator(wrapper.coroutine.value()) {
             return generator.resume(Some(value));
+        }
+    }
+    if receiver.class().is_heap_type() {
+        // It may have a `close` of the program's, for the generator to call at its own end.
+        if let Some(running) = running() {
+            gc::register_finalizable(running.as_ptr() as *mut Header);
         }
     }
     let result = if value.is_none() && slots_of(receiver).next.is_some() {
@@ -452,6 +520,16 @@ pub fn send(receiver: Value, value: Value) -> R<Sent> {
         Ok(None) => Ok(Sent::Return(none())),
         Err(raised) => stop_value(raised).map(Sent::Return),
     }
+}
+
+/// The innermost running generator.
+fn running() -> Option<Ref<Generator>> {
+    let item = state().exc.get();
+    if std::ptr::eq(item, &state().base_exc) {
+        return None;
+    }
+    // SAFETY: other items lie in running generators.
+    Some(unsafe { Ref::from_ptr(item.byte_sub(std::mem::offset_of!(Generator, exc)) as *mut _) })
 }
 
 /// `CLEANUP_THROW`: the value of a StopIteration; anything else goes on.
