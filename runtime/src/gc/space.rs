@@ -17,6 +17,8 @@ pub const BLOCK_SHIFT: usize = BLOCK_SIZE.trailing_zeros() as usize;
 pub const NONE: u32 = u32::MAX;
 /// Memory is made accessible in steps of this many blocks.
 const COMMIT_BLOCKS: u32 = 128;
+/// From this many blocks on (32 MiB) a heap asks for huge pages: faults by the page cost as much as filling them.
+const LARGE_BLOCKS: u32 = 1024;
 
 /// Allocation cursor of a size class: `cur..end` is free memory.
 #[repr(C)]
@@ -233,11 +235,15 @@ impl Arena {
         }
         let end = self.next.checked_add(n).filter(|&end| end <= self.limit)?;
         if end > self.committed {
+            let large = self.committed - self.first >= LARGE_BLOCKS;
             let upto = end.next_multiple_of(COMMIT_BLOCKS).min(self.limit);
             // SAFETY: the range lies inside the reservation.
             let failed = unsafe {
                 let address = space().block_address(self.committed);
                 let bytes = ((upto - self.committed) as usize) << BLOCK_SHIFT;
+                if large {
+                    libc::madvise(address as *mut _, bytes, libc::MADV_HUGEPAGE);
+                }
                 libc::mprotect(address as *mut _, bytes, libc::PROT_READ | libc::PROT_WRITE) != 0
             };
             if failed {

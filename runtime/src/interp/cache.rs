@@ -4,6 +4,7 @@
 
 use super::stubs::{self, Use};
 use crate::errors::R;
+use crate::names;
 use crate::object::class::{self, slots_of};
 use crate::object::define::METHOD_LIKE;
 use crate::object::shape::{self, Storage};
@@ -11,6 +12,8 @@ use crate::object::{Ref, attr};
 use crate::types::dict::{Dict, GlobalCell};
 use crate::types::module::Module;
 use crate::types::native::MemberDescriptor;
+use crate::types::object::OBJECT;
+use crate::types::property::{self, Property};
 use crate::types::str::Str;
 use crate::value::Value;
 use std::cell::Cell;
@@ -37,6 +40,8 @@ pub enum Kind {
     Global = 7,
     /// Not worth caching; `word` counts down to another try.
     Cold = 8,
+    /// `data` is a property of the class of objects of shape `key`.
+    Property = 9,
 }
 
 /// One cache.
@@ -166,6 +171,8 @@ pub fn load_attr(object: Value, name: Ref<Str>, cache: &Cache) -> R {
                     // SAFETY: filled with a value.
                     return Ok(unsafe { Value::from_bits(cache.data.get()) });
                 }
+                // SAFETY: filled with a value.
+                Kind::Property => return property::get(unsafe { Value::from_bits(cache.data.get()) }, object),
                 _ => {}
             }
         } else if cache.key.get() == object.bits() {
@@ -200,6 +207,8 @@ fn load_attr_slow(object: Value, name: Ref<Str>, cache: &Cache) -> R {
             }
             // SAFETY: filled with a value.
             Kind::ClassValue => return Ok(unsafe { Value::from_bits(stub.data.get()) }),
+            // SAFETY: filled with a value.
+            Kind::Property => return property::get(unsafe { Value::from_bits(stub.data.get()) }, object),
             _ => {}
         }
     }
@@ -269,7 +278,8 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
     if object.exact_type().is_some() {
         let is_type_getattr =
             getattr.is_some_and(|f| std::ptr::fn_addr_eq(f, attr::type_getattr as fn(Value, Ref<Str>) -> R));
-        if !is_type_getattr || class.lookup(name).is_some() {
+        // A data descriptor of the metaclass comes before what the class has.
+        if !is_type_getattr || class.lookup(name).is_some_and(|d| slots_of(d).descr_set.is_some()) {
             return;
         }
         if let Some(found) = object.exact_type().and_then(|c| c.lookup(name)) {
@@ -296,6 +306,11 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
             return;
         }
         if slots.descr_set.is_some() {
+            if !for_call && found.exact::<Property>().is_some() {
+                cache.fill(Kind::Property, shape as u64, found.bits(), 0);
+            } else if !for_call && is_class_of_object(name, found) {
+                cache.fill(Kind::ClassValue, shape as u64, class.value().bits(), 0);
+            }
             return;
         }
         if info.storage == Storage::Dict || (info.storage == Storage::Inline && info.find(name).is_some()) {
@@ -319,6 +334,11 @@ fn fill_load(object: Value, name: Ref<Str>, cache: &Cache, for_call: bool) {
             cache.fill_word(shape, word, for_call);
         }
     }
+}
+
+/// Whether this is `object.__class__`, whose value the shape tells.
+fn is_class_of_object(name: Ref<Str>, found: Value) -> bool {
+    name == names::get(names::__class__) && OBJECT.class().lookup(name).is_some_and(|own| own.is(found))
 }
 
 /// `STORE_ATTR`.

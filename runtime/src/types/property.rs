@@ -108,8 +108,15 @@ fn copy(v: Value, getter: Option<Value>, setter: Option<Value>, deleter: Option<
     Ok(made)
 }
 
-fn get(v: Value, instance: Option<Value>, _: Value) -> R {
-    let Some(instance) = given(instance) else { return Ok(v) };
+fn descr_get(v: Value, instance: Option<Value>, _: Value) -> R {
+    match given(instance) {
+        Some(instance) => get(v, instance),
+        None => Ok(v),
+    }
+}
+
+/// What the property `v` gives for an instance.
+pub fn get(v: Value, instance: Value) -> R {
     match slf(v).getter.get() {
         Some(getter) => call::call(getter, &[instance]),
         None => Err(missing(slf(v), instance, "getter")),
@@ -135,7 +142,7 @@ pub static PROPERTY: TypeDef = TypeDef {
     slots: Slots {
         new: Some(|class, _| Ok(super::object::allocate_fixed(class))),
         init: Some(init),
-        descr_get: Some(get),
+        descr_get: Some(descr_get),
         descr_set: Some(set),
         getattr: Some(attr::generic_getattr),
         setattr: Some(attr::generic_setattr),

@@ -101,11 +101,23 @@ impl Place for u32 {
     }
 }
 
-/// Where a key is, or would go.
+/// Where a key is, or would go. Two halves of a word, so that it travels in a register.
 struct Found {
-    place: usize,
+    place: u32,
+    /// Entry number, or [`EMPTY`] if the key is not there.
+    number: u32,
+}
+
+impl Found {
+    fn at(place: usize, number: u32) -> Found {
+        Found { place: place as u32, number }
+    }
+
     /// Entry number, if the key is there.
-    entry: Option<u32>,
+    #[inline(always)]
+    fn entry(&self) -> Option<u32> {
+        (self.number != EMPTY).then_some(self.number)
+    }
 }
 
 impl Table {
@@ -185,16 +197,16 @@ impl Table {
                 // SAFETY: places hold numbers of entries that were written.
                 let entry = unsafe { &*entries.add(n as usize) };
                 if entry.key == bits {
-                    return Some(Found { place: i, entry: Some(n) });
+                    return Some(Found::at(i, n));
                 }
                 if entry.hash == hash && entry.key != 0 {
                     // SAFETY: a key that is not 0 is a value.
                     if same(unsafe { Value::from_bits(entry.key) })? {
-                        return Some(Found { place: i, entry: Some(n) });
+                        return Some(Found::at(i, n));
                     }
                 }
             } else if n == EMPTY {
-                return Some(Found { place: if free != usize::MAX { free } else { i }, entry: None });
+                return Some(Found::at(if free != usize::MAX { free } else { i }, EMPTY));
             } else if free == usize::MAX {
                 free = i;
             }
@@ -407,7 +419,7 @@ impl Dict {
             let mut free = usize::MAX;
             loop {
                 match table.place_at(i) {
-                    EMPTY => return Ok(Found { place: if free != usize::MAX { free } else { i }, entry: None }),
+                    EMPTY => return Ok(Found::at(if free != usize::MAX { free } else { i }, EMPTY)),
                     DELETED => {
                         if free == usize::MAX {
                             free = i;
@@ -416,7 +428,7 @@ impl Dict {
                     n => {
                         let entry = table.entry(n);
                         if entry.key == key.bits() {
-                            return Ok(Found { place: i, entry: Some(n) });
+                            return Ok(Found::at(i, n));
                         }
                         if entry.hash == hash && entry.key != 0 {
                             // SAFETY: a key that is not 0 is a value.
@@ -432,7 +444,7 @@ impl Dict {
                                 }
                             };
                             if equal {
-                                return Ok(Found { place: i, entry: Some(n) });
+                                return Ok(Found::at(i, n));
                             }
                         }
                     }
@@ -470,22 +482,22 @@ impl Dict {
     #[inline]
     pub fn get_with_hash(&self, key: Value, hash: i64) -> R<Option<Value>> {
         let found = self.find_any(key, hash)?;
-        Ok(found.entry.map(|n| self.unwrap(self.table().entry(n).value)))
+        Ok(found.entry().map(|n| self.unwrap(self.table().entry(n).value)))
     }
 
     #[inline]
     pub fn get_str(&self, key: Ref<Str>) -> Option<Value> {
         let found = self.find_str(key);
-        found.entry.map(|n| self.unwrap(self.table().entry(n).value))
+        found.entry().map(|n| self.unwrap(self.table().entry(n).value))
     }
 
     pub fn contains(&self, key: Value) -> R<bool> {
         let hash = key_hash(key)?;
-        Ok(self.find_any(key, hash)?.entry.is_some())
+        Ok(self.find_any(key, hash)?.entry().is_some())
     }
 
     pub fn contains_with_hash(&self, key: Value, hash: i64) -> R<bool> {
-        Ok(self.find_any(key, hash)?.entry.is_some())
+        Ok(self.find_any(key, hash)?.entry().is_some())
     }
 }
 
@@ -538,7 +550,7 @@ impl Ref<Dict> {
 
     #[inline(always)]
     fn store(self, found: Found, key: Value, hash: i64, value: Value) -> R<()> {
-        match found.entry {
+        match found.entry() {
             Some(n) if !self.is_namespace() => {
                 let table = self.table();
                 let entry = table.entry(n);
@@ -554,7 +566,7 @@ impl Ref<Dict> {
     #[inline(never)]
     fn store_slow(self, found: Found, key: Value, hash: i64, value: Value) -> R<()> {
         let table = self.table();
-        if let Some(n) = found.entry {
+        if let Some(n) = found.entry() {
             if self.is_namespace() {
                 // SAFETY: entries of a namespace hold cells.
                 let cell: Ref<GlobalCell> = unsafe { Ref::from_ptr(table.entry(n).value as *mut GlobalCell) };
@@ -586,7 +598,7 @@ impl Ref<Dict> {
             let table = self.table();
             (table, table.free_place(hash))
         } else {
-            (table, found.place)
+            (table, found.place as usize)
         };
         if key.exact::<Str>().is_none() {
             table.mixed.set(true);
@@ -615,7 +627,7 @@ impl Ref<Dict> {
     }
 
     fn remove_found(self, found: Found) -> Option<(Value, Value)> {
-        let n = found.entry?;
+        let n = found.entry()?;
         let table = self.table();
         let entry = table.entry(n);
         // SAFETY: found entries have a key.
@@ -627,7 +639,7 @@ impl Ref<Dict> {
         }
         entry.key = 0;
         entry.value = 0;
-        table.set_place(found.place, DELETED);
+        table.set_place(found.place as usize, DELETED);
         self.used.set(self.used.get() - 1);
         Some((key, value))
     }
@@ -659,7 +671,7 @@ impl Ref<Dict> {
                     perturb >>= 5;
                     i = i.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
                 }
-                let removed = self.remove_found(Found { place: i, entry: Some(n) });
+                let removed = self.remove_found(Found::at(i, n));
                 table.filled.set(n);
                 return removed;
             }
@@ -701,7 +713,7 @@ impl Ref<Dict> {
     pub fn set_default(self, key: Value, default: Value) -> R<Value> {
         let hash = key_hash(key)?;
         let found = self.find_any(key, hash)?;
-        if let Some(n) = found.entry {
+        if let Some(n) = found.entry() {
             return Ok(self.unwrap(self.table().entry(n).value));
         }
         self.store(found, key, hash, default)?;
