@@ -467,6 +467,10 @@ fn sum(_: Value, args: Args) -> R {
         types::float::from_f64(if lo != 0.0 && lo.is_finite() { hi + lo } else { hi })
     };
     while let Some(item) = ops::iter::next(iterator)? {
+        if let (Some(a), Some(b), None) = (total.as_small(), item.as_small(), float_sum) {
+            total = int::from_i64(a + b);
+            continue;
+        }
         if let Some((hi, lo)) = float_sum {
             let x = match types::float::as_exact(item) {
                 Some(x) => Some(x),

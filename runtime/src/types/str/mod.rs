@@ -21,6 +21,7 @@ use crate::errors::R;
 use crate::gc::{self, Header};
 use crate::object::{Builtin, Ref, TypeDef};
 use crate::value::Value;
+use smallvec::SmallVec;
 use std::cell::Cell;
 use std::fmt;
 use taipan_abi::header::{Kind, pack};
@@ -197,7 +198,7 @@ impl Str {
     pub fn from_code_points(points: &[u32]) -> Ref<Str> {
         let max = points.iter().copied().max().unwrap_or(0);
         if points.len() <= 1 && max < 0x100 {
-            let bytes: smallvec::SmallVec<[u8; 1]> = points.iter().map(|&p| p as u8).collect();
+            let bytes: SmallVec<[u8; 1]> = points.iter().map(|&p| p as u8).collect();
             return Self::from_latin1(&bytes);
         }
         match Self::build(Width::of(max), points.len(), points.iter().copied()) {
@@ -577,7 +578,8 @@ impl From<&str> for Value {
 /// Collects text of unknown width, narrow as long as it can.
 #[derive(Default)]
 pub struct Builder {
-    narrow: Vec<u8>,
+    /// Most texts are short: on the stack.
+    narrow: SmallVec<[u8; 128]>,
     wide: Vec<u32>,
     is_wide: bool,
     ascii: bool,
@@ -585,17 +587,17 @@ pub struct Builder {
 
 impl Builder {
     pub fn new() -> Builder {
-        Builder { narrow: Vec::new(), wide: Vec::new(), is_wide: false, ascii: true }
+        Builder { narrow: SmallVec::new(), wide: Vec::new(), is_wide: false, ascii: true }
     }
 
     pub fn with_capacity(n: usize) -> Builder {
-        Builder { narrow: Vec::with_capacity(n), ..Builder::new() }
+        Builder { narrow: SmallVec::with_capacity(n), ..Builder::new() }
     }
 
     fn widen(&mut self) {
         self.is_wide = true;
         self.wide = self.narrow.iter().map(|&b| b as u32).collect();
-        self.narrow = Vec::new();
+        self.narrow = SmallVec::new();
     }
 
     pub fn push(&mut self, point: u32) {
