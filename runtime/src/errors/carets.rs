@@ -9,7 +9,8 @@
 pub struct Anchors {
     pub left: (usize, usize),
     pub right: (usize, usize),
-    /// The segment is a call of a plain name: `f(...)`.
+    /// The segment is a call; a call of a plain name: `f(...)`.
+    pub call: bool,
     pub plain_call: bool,
 }
 
@@ -361,13 +362,14 @@ fn find(text: &[char], from: usize, to: usize) -> Option<Anchors> {
             if end < right && !next.is_whitespace() && next != '\\' && next != '#' {
                 end += 1;
             }
-            Some(Anchors { left: place(operator), right: place(end), plain_call: false })
+            Some(Anchors { left: place(operator), right: place(end), call: false, plain_call: false })
         }
         Found::Trailer(at) => {
             let is_call = items[at].kind == Kind::Open('(');
             Some(Anchors {
                 left: place(items[at].start),
                 right: place(items[at].end),
+                call: is_call,
                 plain_call: is_call && at == 1 && items[0].kind == Kind::Name && items[0].start == from,
             })
         }

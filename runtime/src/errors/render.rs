@@ -517,14 +517,18 @@ fn source_with_carets(out: &mut String, original: &[String], col: usize, end_col
 fn should_show_carets(lines: &[String], start: usize, end: usize, anchors: Option<carets::Anchors>) -> bool {
     let before: String = lines[0].chars().take(start).collect();
     let after: String = lines[lines.len() - 1].chars().skip(end).collect();
-    if anchors.is_some_and(|a| a.plain_call) && is_value_of_statement(&before, &after) {
+    if anchors.is_some_and(|a| is_value_of_statement(&before, &after, a)) {
         return false;
     }
     anchors.is_some() || !before.trim_start().is_empty() || !after.trim_end().is_empty()
 }
 
-/// Whether what stands between is all that a `return` or an assignment to one name has at its right.
-fn is_value_of_statement(before: &str, after: &str) -> bool {
+/// Whether what stands between is a call, and all that an assignment to one name has at its right; or that a `return`
+/// has, if it calls a plain name.
+fn is_value_of_statement(before: &str, after: &str, anchors: carets::Anchors) -> bool {
+    if !anchors.call {
+        return false;
+    }
     let (mut before, mut after) = (before.trim_end(), after.trim_start());
     while let (Some(b), Some(a)) = (before.strip_suffix('('), after.strip_prefix(')')) {
         (before, after) = (b.trim_end(), a.trim_start());
@@ -533,7 +537,7 @@ fn is_value_of_statement(before: &str, after: &str) -> bool {
         return false;
     }
     if before == "return" {
-        return true;
+        return anchors.plain_call;
     }
     match before.strip_suffix('=') {
         Some(target) => {
