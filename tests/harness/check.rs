@@ -100,8 +100,9 @@ fn tail(text: &str) -> String {
 
 /// Makes output independent of where the program, the standard library and objects lie.
 ///
-/// The folder of the program disappears from paths; what leads up to the standard library becomes `<lib>`; the
-/// address in ` at 0x7f...` becomes `0x...`.
+/// The folder of the program disappears from paths; what leads up to the standard library becomes `<lib>`, and a
+/// traceback's line number in one of its files becomes `N`, since the library at hand may be of another patch
+/// release; the address in ` at 0x7f...` becomes `0x...`.
 pub fn normalise(bytes: &[u8], folder: &Path) -> String {
     let text = hide_addresses(&String::from_utf8_lossy(bytes).replace(&format!("{}/", folder.display()), ""));
     let mut result = String::with_capacity(text.len());
@@ -119,12 +120,19 @@ pub fn normalise(bytes: &[u8], folder: &Path) -> String {
             Some((start, end)) => {
                 result.push_str(&line[..start]);
                 result.push_str("<lib>/");
-                result.push_str(&line[end..]);
+                result.push_str(&hide_line_number(&line[end..]));
             }
             None => result.push_str(line),
         }
     }
     result
+}
+
+/// `json/decoder.py", line 345, in decode` with `N` for the number.
+fn hide_line_number(line: &str) -> String {
+    const MARK: &str = "\", line ";
+    let Some((file, rest)) = line.split_once(MARK) else { return line.to_owned() };
+    format!("{file}{MARK}N{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 fn hide_addresses(text: &str) -> String {
@@ -186,7 +194,7 @@ mod tests {
     #[test]
     fn places_disappear_from_output() {
         let text = b"  File \"/a/b/p.py\", line 1\n  File \"/usr/lib/python3.14/json/x.py\", line 2\nplain\n";
-        let expected = "  File \"p.py\", line 1\n  File \"<lib>/json/x.py\", line 2\nplain\n";
+        let expected = "  File \"p.py\", line 1\n  File \"<lib>/json/x.py\", line N\nplain\n";
         assert_eq!(normalise(text, Path::new("/a/b")), expected);
     }
 }

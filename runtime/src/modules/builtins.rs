@@ -725,6 +725,7 @@ fn eval(_: Value, args: Args) -> R {
             if code.nfrees.get() > 0 {
                 return Err(type_error("code object passed to eval() may not contain free variables"));
             }
+            super::marshal::verify(code)?;
             code
         }
         None => {
@@ -762,6 +763,7 @@ fn exec(_: Value, args: Args) -> R {
         crate::interp::call::run_code(code, globals, locals_value)?;
         return Ok(none());
     };
+    super::marshal::verify(code)?;
     let free = code.nfrees.get() as usize;
     if free == 0 {
         if closure.is_some() {

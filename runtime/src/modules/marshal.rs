@@ -1,7 +1,8 @@
 //! `marshal`: code objects and constants as bytes (CPython's `Python/marshal.c`, version 5).
 //!
-//! Reading is bounds-checked throughout: damaged input raises, it never reads past the end. Code read
-//! here is trusted to have been verified or made by our front end.
+//! Reading is bounds-checked throughout: damaged input raises, it never reads past the end. Code that a
+//! program reads is verified before it is first run ([`verify`]); what comes from our front end, or was
+//! verified as a file, is marked as trusted.
 
 use crate::errors::{self, R, type_error, value_error};
 use crate::object::singletons::{ellipsis, false_, none, true_};
@@ -22,6 +23,8 @@ struct Reader<'a> {
     at: usize,
     refs: Vec<Option<Value>>,
     depth: u32,
+    /// Code objects need no check before they run.
+    trusted: bool,
 }
 
 const MAX_DEPTH: u32 = 2000;
@@ -277,7 +280,10 @@ impl Reader<'_> {
         else {
             return Err(bad("code object"));
         };
-        Ok(Code::new(Parts {
+        if kinds.expect::<Bytes>().as_slice().len() != localsplusnames.len() {
+            return Err(bad("code object"));
+        }
+        let code = Code::new(Parts {
             argcount,
             posonly,
             kwonly,
@@ -294,8 +300,9 @@ impl Reader<'_> {
             qualname,
             linetable,
             exceptiontable,
-        })
-        .value())
+        });
+        code.trusted.set(self.trusted);
+        Ok(code.value())
     }
 }
 
@@ -317,12 +324,13 @@ fn errors_stop() -> Value {
 
 /// `marshal.loads`.
 pub fn loads(bytes: &[u8]) -> R {
-    Reader { bytes, at: 0, refs: Vec::new(), depth: 0 }.value()
+    Reader { bytes, at: 0, refs: Vec::new(), depth: 0, trusted: false }.value()
 }
 
-/// A code object from its marshalled form.
+/// A code object from its marshalled form, made by our front end or verified already.
 pub fn load_code(bytes: &[u8]) -> R<Ref<Code>> {
-    loads(bytes)?.exact::<Code>().ok_or_else(|| errors::import_error("Non-code object in marshal data"))
+    let loaded = Reader { bytes, at: 0, refs: Vec::new(), depth: 0, trusted: true }.value()?;
+    loaded.exact::<Code>().ok_or_else(|| errors::import_error("Non-code object in marshal data"))
 }
 
 /// The code object in a `.pyc` file, verified.
@@ -333,8 +341,32 @@ pub fn load_pyc(bytes: &[u8], name: &str) -> R<Ref<Code>> {
     load_code(&taipan_frontend::marshal::dump(&code))
 }
 
+/// Checks a code object that a program put together, and those in its constants, before it is run.
+pub fn verify(code: Ref<Code>) -> R<()> {
+    if code.trusted.get() {
+        return Ok(());
+    }
+    let mut writer = Writer { out: Vec::new(), skeleton: true };
+    writer.value(code.value(), 0)?;
+    let wrong = |problem: &dyn std::fmt::Display| value_error(format_args!("bad code object: {problem}"));
+    let copy = taipan_frontend::marshal::load(&writer.out).map_err(|e| wrong(&e))?;
+    taipan_frontend::verify::verify(&copy).map_err(|e| wrong(&e))?;
+    let mut checked = vec![code.value()];
+    while let Some(value) = checked.pop() {
+        if let Some(tuple) = value.exact::<Tuple>() {
+            checked.extend(tuple.as_slice());
+        } else if let Some(code) = value.exact::<Code>().filter(|code| !code.trusted.get()) {
+            code.trusted.set(true);
+            checked.extend(code.consts());
+        }
+    }
+    Ok(())
+}
+
 struct Writer {
     out: Vec<u8>,
+    /// Constants that tell the verifier nothing are written as None: a program may put any object there.
+    skeleton: bool,
 }
 
 impl Writer {
@@ -359,7 +391,13 @@ impl Writer {
             return Err(value_error("object too deeply nested to marshal"));
         }
         let depth = depth + 1;
-        if v.is_none() {
+        let tells = || {
+            v.exact::<Str>().is_some()
+                || v.exact::<Bytes>().is_some()
+                || v.exact::<Tuple>().is_some()
+                || v.exact::<Code>().is_some()
+        };
+        if v.is_none() || self.skeleton && !tells() {
             self.out.push(b'N');
         } else if v.is(true_()) {
             self.out.push(b'T');
@@ -466,7 +504,7 @@ impl Writer {
 
 /// `marshal.dumps`.
 pub fn dumps(v: Value) -> R<Vec<u8>> {
-    let mut writer = Writer { out: Vec::new() };
+    let mut writer = Writer { out: Vec::new(), skeleton: false };
     writer.value(v, 0)?;
     Ok(writer.out)
 }

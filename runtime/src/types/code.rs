@@ -59,6 +59,8 @@ pub struct Code {
     pub nlocals: Cell<u32>,
     pub ncells: Cell<u32>,
     pub nfrees: Cell<u32>,
+    /// Known to be sound: made by our front end, or verified. Anything else is before it first runs.
+    pub trusted: Cell<bool>,
     /// What the interpreter runs, made at the first call.
     decoded: Cell<*const Decoded>,
     /// Entry of compiled code, if this was compiled.
@@ -125,6 +127,7 @@ impl Code {
                 nlocals: Cell::new(count(KIND_LOCAL)),
                 ncells: Cell::new(count(KIND_CELL)),
                 nfrees: Cell::new(count(KIND_FREE)),
+                trusted: Cell::new(false),
                 decoded: Cell::new(std::ptr::null()),
                 native: Cell::new(None),
                 native_resume: Cell::new(None),
@@ -186,6 +189,7 @@ impl Code {
 
     #[cold]
     fn decode(&self) -> &'static Decoded {
+        debug_assert!(self.trusted.get(), "code that was not verified is run");
         let decoded: &'static Decoded = Box::leak(Box::new(Decoded::new(self)));
         self.decoded.set(decoded);
         decoded

@@ -404,6 +404,11 @@ impl Public {
                 made.native_resume.set(old.native_resume.get());
                 made.native_body.set(old.native_body.get());
                 made.home.set(old.home.get());
+                let same_frame = old.posonly.get() == posonly
+                    && old.stacksize.get() <= made.stacksize.get()
+                    && same(old.exceptiontable.value(), self.exceptiontable)
+                    && old.kinds.object::<Bytes>().as_slice() == kinds;
+                made.trusted.set(old.trusted.get() && same_frame);
             }
         }
         Ok(made.value())

@@ -1,151 +1,159 @@
 //! Docstrings and text signatures of built-in things.
 //!
-//! Programs carry none of CPython's docstrings: they would outweigh everything else in a small
-//! executable. What `inspect.signature` can know without them is in [`SIGNATURES`].
+//! They are packed by `build.rs` into one compressed file, which is unpacked when the first is asked for: nothing is
+//! held in objects before, so a program that asks for none pays only for the file. It is pairs of texts, each ended
+//! by a null character: `MODULE.NAME` or `MODULE.CLASS.NAME`, its docstring; with `=` before it, its signature. `*`
+//! is any class: what special methods mostly say.
 
+use crate::gc::Header;
+use crate::object::define::NO_NEW;
+use crate::object::reference::allocate;
 use crate::object::singletons::none;
-use crate::object::{Ref, Type, TypeDef};
+use crate::object::{Builtin, Ref, Slots, Type, TypeDef};
+use crate::types::module::Module;
 use crate::types::native::NativeFunction;
 use crate::types::str::Str;
 use crate::value::Value;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
-/// `__doc__` of a built-in class, if there is one.
-pub fn type_doc(_: &'static TypeDef) -> Option<Value> {
-    None
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/docs.z"));
+
+type Texts = HashMap<&'static str, &'static str>;
+
+fn texts() -> &'static Texts {
+    static TEXTS: OnceLock<Texts> = OnceLock::new();
+    TEXTS.get_or_init(|| {
+        let unpacked = rustpython_common::compression::zlib::decompress(PACKED, 15, 1 << 20).unwrap_or_default();
+        let text: &'static str = String::from_utf8(unpacked).unwrap_or_default().leak();
+        let mut parts = text.split('\0');
+        let mut texts = Texts::new();
+        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+            texts.insert(key, value);
+        }
+        texts
+    })
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Doc,
+    Signature,
+}
+
+/// The text of `module.rest`; accelerator modules go by either of their names.
+fn find(kind: Kind, module: &str, rest: &str) -> Option<&'static str> {
+    let mark = match kind {
+        Kind::Doc => "",
+        Kind::Signature => "=",
+    };
+    let plain = module.trim_start_matches('_');
+    let rest = if rest.is_empty() { String::new() } else { format!(".{rest}") };
+    [format!("{mark}{module}{rest}"), format!("{mark}{plain}{rest}"), format!("{mark}_{plain}{rest}")]
+        .iter()
+        .find_map(|key| texts().get(key.as_str()).copied())
+}
+
+fn value(text: Option<&str>) -> Value {
+    text.map_or_else(none, |text| Str::new(text).value())
+}
+
+/// Module and name of a built-in class.
+fn place(class: Ref<Type>) -> Option<(&'static str, &'static str)> {
+    let name = class.def.get()?.name;
+    Some(name.rsplit_once('.').unwrap_or(("builtins", name)))
+}
+
+fn of_class(kind: Kind, class: Ref<Type>) -> Value {
+    value(place(class).and_then(|(module, name)| find(kind, module, name)))
+}
+
+fn of_member(kind: Kind, class: Ref<Type>, name: &str) -> Value {
+    let own = place(class).and_then(|(module, class)| find(kind, module, &format!("{class}.{name}")));
+    let is_special = name.starts_with("__") && name.ends_with("__");
+    value(own.or_else(|| if is_special { find(kind, "*", name) } else { None }))
+}
+
+fn of_function(kind: Kind, function: Ref<NativeFunction>) -> Value {
+    let owner = function.owner.value();
+    let name = function.method().name;
+    if let Some(class) = owner.exact_type() {
+        return of_member(kind, class, name);
+    }
+    let module = match function.module.get().and_then(|module| module.cast::<Str>()) {
+        Some(module) => module.to_string_lossy(),
+        None if owner.cast::<Module>().is_some() => return none(),
+        None => {
+            // A bound method: its class is the one in the list of bases that has it.
+            let of = bases(owner).find(|class| class.dict().get_text(name).is_some());
+            return of.map_or_else(none, |class| of_member(kind, class, name));
+        }
+    };
+    value(find(kind, &module, name))
+}
+
+/// `__doc__` of a built-in class.
+pub fn type_doc(class: Ref<Type>) -> Value {
+    of_class(Kind::Doc, class)
+}
+
+/// What `object` has as `__doc__`: gives instances the docstring of their built-in class. Classes of programs have a
+/// `__doc__` of their own. Unlike a computed attribute it lets an instance have one in its dict.
+#[repr(C)]
+pub struct InstanceDoc {
+    hdr: Header,
+}
+
+impl Builtin for InstanceDoc {
+    const DEF: &'static TypeDef = &INSTANCE_DOC;
+}
+
+impl InstanceDoc {
+    pub fn new() -> Value {
+        allocate(INSTANCE_DOC.header(), InstanceDoc { hdr: Header::EMPTY }).value()
+    }
+}
+
+pub static INSTANCE_DOC: TypeDef = TypeDef {
+    name: "instance_doc",
+    slots: Slots {
+        descr_get: Some(|_, instance, class| match instance {
+            Some(instance) => Ok(bases(instance).find(|class| class.def.get().is_some()).map_or_else(none, type_doc)),
+            None => Ok(class.exact_type().map_or_else(none, type_doc)),
+        }),
+        ..Slots::NONE
+    },
+    flags: NO_NEW,
+    words: TypeDef::words_of::<InstanceDoc>(),
+    ..TypeDef::BASE
+};
+
+/// The class of a value and what it derives from.
+fn bases(v: Value) -> impl Iterator<Item = Ref<Type>> {
+    v.class().mro_slice().iter().filter_map(|class| class.cast::<Type>())
 }
 
 /// `__doc__` of a method, slot wrapper, or attribute of a built-in class.
-pub fn member_doc(_: Ref<Type>, _: &str) -> Value {
-    none()
+pub fn member_doc(class: Ref<Type>, name: &str) -> Value {
+    of_member(Kind::Doc, class, name)
 }
 
 /// `__doc__` of a built-in function.
-pub fn function_doc(_: Ref<NativeFunction>) -> Value {
-    none()
+pub fn function_doc(function: Ref<NativeFunction>) -> Value {
+    of_function(Kind::Doc, function)
 }
 
-/// Parameters of special methods, the same in every class.
-static SIGNATURES: &[(&str, &[&str])] = &[
-    (
-        "($self, /)",
-        &[
-            "__repr__",
-            "__str__",
-            "__hash__",
-            "__iter__",
-            "__next__",
-            "__len__",
-            "__neg__",
-            "__pos__",
-            "__abs__",
-            "__invert__",
-            "__bool__",
-            "__index__",
-            "__int__",
-            "__float__",
-            "__await__",
-            "__aiter__",
-            "__anext__",
-            "__del__",
-            "__reduce__",
-            "__dir__",
-            "__sizeof__",
-            "__getstate__",
-            "__reversed__",
-            "__copy__",
-        ],
-    ),
-    (
-        "($self, value, /)",
-        &[
-            "__eq__",
-            "__ne__",
-            "__lt__",
-            "__le__",
-            "__gt__",
-            "__ge__",
-            "__add__",
-            "__radd__",
-            "__sub__",
-            "__rsub__",
-            "__mul__",
-            "__rmul__",
-            "__matmul__",
-            "__rmatmul__",
-            "__truediv__",
-            "__rtruediv__",
-            "__floordiv__",
-            "__rfloordiv__",
-            "__mod__",
-            "__rmod__",
-            "__divmod__",
-            "__rdivmod__",
-            "__and__",
-            "__rand__",
-            "__or__",
-            "__ror__",
-            "__xor__",
-            "__rxor__",
-            "__lshift__",
-            "__rlshift__",
-            "__rshift__",
-            "__rrshift__",
-            "__iadd__",
-            "__isub__",
-            "__imul__",
-            "__iand__",
-            "__ior__",
-            "__ixor__",
-            "__ilshift__",
-            "__irshift__",
-            "__imod__",
-            "__ifloordiv__",
-            "__itruediv__",
-            "__imatmul__",
-        ],
-    ),
-    ("($self, key, /)", &["__getitem__", "__contains__", "__delitem__"]),
-    ("($self, key, value, /)", &["__setitem__"]),
-    ("($self, name, /)", &["__getattribute__", "__delattr__"]),
-    ("($self, name, value, /)", &["__setattr__"]),
-    ("($self, value, mod=None, /)", &["__pow__", "__rpow__", "__ipow__"]),
-    ("($self, /, *args, **kwargs)", &["__init__", "__call__"]),
-    ("($self, instance, owner=None, /)", &["__get__"]),
-    ("($self, instance, value, /)", &["__set__"]),
-    ("($self, instance, /)", &["__delete__"]),
-    ("($self, format_spec, /)", &["__format__"]),
-    ("($self, protocol, /)", &["__reduce_ex__"]),
-];
-
 /// `__text_signature__` of a method or slot wrapper.
-pub fn text_signature(_: Ref<Type>, name: &str) -> Value {
-    match SIGNATURES.iter().find(|(_, methods)| methods.contains(&name)) {
-        Some((signature, _)) => Str::intern(signature).value(),
-        None => none(),
-    }
+pub fn text_signature(class: Ref<Type>, name: &str) -> Value {
+    of_member(Kind::Signature, class, name)
 }
 
 /// `__text_signature__` of a built-in function.
 pub fn function_signature(function: Ref<NativeFunction>) -> Value {
-    use crate::object::NativeFn;
-    let method = function.method();
-    let named = |n: u16| {
-        let mut text = String::from("($module, ");
-        for i in 0..n {
-            text += &format!("arg{i}, ");
-        }
-        Str::new(&(text + "/)")).value()
-    };
-    match method.call {
-        _ if method.name == "__new__" => Str::intern("($type, *args, **kwargs)").value(),
-        NativeFn::None(_) => named(0),
-        NativeFn::One(_) => named(1),
-        NativeFn::Pos(_) if method.min == method.max => named(method.min),
-        _ => none(),
-    }
+    of_function(Kind::Signature, function)
 }
 
 /// `__text_signature__` of a class.
 pub fn type_signature(class: Ref<Type>) -> Value {
-    if class == crate::types::object::OBJECT.class() { Str::intern("()").value() } else { none() }
+    of_class(Kind::Signature, class)
 }

@@ -15,6 +15,7 @@ use crate::state::state;
 use crate::types::cell::CellObject;
 use crate::types::code::{CO_OPTIMIZED, Code, KIND_CELL, KIND_FREE, KIND_HIDDEN, KIND_LOCAL};
 use crate::types::dict::Dict;
+use crate::types::frame_locals::FrameLocals;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -174,48 +175,91 @@ impl Ref<FrameObject> {
         Some(value)
     }
 
-    /// Assigns variable number `i` of a live frame; false otherwise.
+    /// Assigns variable number `i`; false if the frame keeps no variables.
     pub fn set_variable(self, i: usize, value: Value) -> bool {
-        // SAFETY: the frame is live if it is not null.
-        if !self.is_live() || unsafe { (*self.frame.get()).is_native() } {
-            return false;
-        }
-        let code = self.code.object::<Code>();
-        // SAFETY: as in `variable`.
-        unsafe {
-            let slot = Frame::locals_ptr(self.frame.get()).add(i);
-            if code.kind(i) & (KIND_CELL | KIND_FREE) != 0 {
-                if let Some(cell) = Value::from_slot(*slot).and_then(|v| v.exact::<CellObject>()) {
-                    cell.contents.set(cell, value);
-                    return true;
+        let is_cell = self.code.object::<Code>().kind(i) & (KIND_CELL | KIND_FREE) != 0;
+        let assign = |word: Option<Value>| match word.and_then(|word| word.exact::<CellObject>()) {
+            Some(cell) if is_cell => {
+                cell.contents.set(cell, value);
+                false
+            }
+            _ => true,
+        };
+        if self.is_live() {
+            let Some(variables) = Frame::variables(self.frame.get()) else { return false };
+            // SAFETY: the frame is live and has this many variables.
+            unsafe {
+                let slot = variables.add(i);
+                if assign(Value::from_slot(*slot)) {
+                    *slot = value.bits();
                 }
             }
-            *slot = value.bits();
+            return true;
+        }
+        let Some(copied) = self.locals.get().and_then(|locals| locals.exact::<Tuple>()) else { return false };
+        let mut values = copied.as_slice().to_vec();
+        let Some(word) = values.get_mut(i) else { return false };
+        if assign(Some(*word)) {
+            *word = value;
+            self.locals.set(self, Tuple::new(&values));
         }
         true
     }
 
-    /// `f_locals` as a dict: a snapshot for functions, the namespace itself for other code.
-    pub fn locals(self) -> Value {
+    /// The number of the variable that `f_locals` shows by this name.
+    pub fn variable_number(self, name: Value) -> Option<usize> {
+        let name = name.cast::<Str>()?;
+        self.shown().find(|i| self.code.object::<Code>().local_name(*i).equals(&name))
+    }
+
+    /// Numbers of the variables that `f_locals` shows.
+    fn shown(self) -> impl Iterator<Item = usize> {
         let code = self.code.object::<Code>();
-        if !code.has(CO_OPTIMIZED) {
-            return self.locals.get().unwrap_or_else(|| self.globals.value());
+        (0..code.nlocalsplus.get() as usize)
+            .filter(move |i| code.kind(*i) & KIND_HIDDEN == 0 || code.kind(*i) & KIND_LOCAL != 0)
+    }
+
+    /// What was set under a name that is no variable.
+    pub fn extra_get(self, key: Value) -> R<Option<Value>> {
+        self.extra.get().and_then(|extra| extra.exact::<Dict>()).map_or(Ok(None), |extra| extra.get(key))
+    }
+
+    /// Sets a name that is no variable.
+    pub fn extra_set(self, key: Value, value: Value) -> R<()> {
+        if self.extra.get().is_none() {
+            self.extra.set(self, Dict::new());
         }
+        self.extra.object::<Dict>().set(key, value)
+    }
+
+    /// Removes a name that is no variable.
+    pub fn extra_remove(self, key: Value) -> R<Option<Value>> {
+        self.extra.get().and_then(|extra| extra.exact::<Dict>()).map_or(Ok(None), |extra| extra.remove(key))
+    }
+
+    /// A function's variables by name, and what was set beside them.
+    pub fn variables_now(self) -> Ref<Dict> {
+        let code = self.code.object::<Code>();
         let dict = Dict::new();
-        for i in 0..code.nlocalsplus.get() as usize {
-            if code.kind(i) & KIND_HIDDEN != 0 && code.kind(i) & KIND_LOCAL == 0 {
-                continue;
-            }
+        for i in self.shown() {
             if let Some(value) = self.variable(i) {
                 dict.set_str(code.local_name(i), value);
             }
         }
-        if let Some(extra) = self.extra.get().and_then(|e| e.cast::<Dict>()) {
+        if let Some(extra) = self.extra.get().and_then(|e| e.exact::<Dict>()) {
             for (key, value) in extra.items() {
                 let _ = dict.set(key, value);
             }
         }
-        dict.value()
+        dict
+    }
+
+    /// `locals()`: a snapshot for functions, the namespace itself for other code.
+    pub fn locals(self) -> Value {
+        if !self.code.object::<Code>().has(CO_OPTIMIZED) {
+            return self.locals.get().unwrap_or_else(|| self.globals.value());
+        }
+        self.variables_now().value()
     }
 
     /// The frame that called this one.
@@ -303,6 +347,9 @@ pub static FRAME: TypeDef = TypeDef {
     ..TypeDef::BASE
 };
 
+/// A function's variables to be read and set, the namespace of other code.
 fn f_locals(v: Value) -> R {
-    Ok(v.expect::<FrameObject>().locals())
+    let frame = v.expect::<FrameObject>();
+    let is_function = frame.code.object::<Code>().has(CO_OPTIMIZED);
+    Ok(if is_function { FrameLocals::new(frame) } else { frame.locals() })
 }

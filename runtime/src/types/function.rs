@@ -295,6 +295,7 @@ fn set_code(v: Value, value: Option<Value>) -> R<()> {
             code.nfrees.get()
         )));
     }
+    crate::modules::marshal::verify(code)?;
     crate::program::forget_function(f.code(), f);
     f.code.set(f, code);
     attach_native(f, code);
@@ -324,6 +325,7 @@ fn new(_: Ref<Type>, args: Args) -> R {
             globals.class().display_name()
         )));
     };
+    crate::modules::marshal::verify(code)?;
     let given = |v: Option<Value>| v.filter(|v| !v.is_none());
     let f = Function::new(code, globals, None);
     attach_native(f, code);

@@ -13,6 +13,7 @@ use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slots::{Buffer, CmpOp};
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr};
 use crate::ops;
+use crate::types::buffer_protocol::{self, BufferWrapper};
 use crate::types::bytearray::{ByteArray, hold};
 use crate::types::bytes::Bytes;
 use crate::types::float;
@@ -112,8 +113,15 @@ impl MemoryView {
             holds: Cell::new(0),
         };
         let made = allocate(MEMORYVIEW.header(), view);
-        if let Some(array) = exporter(obj) {
+        let wrapper = obj.exact::<BufferWrapper>();
+        if let Some(wrapper) = wrapper {
+            wrapper.retain();
+        }
+        let array = exporter(obj);
+        if let Some(array) = array {
             array.export(1);
+        }
+        if wrapper.is_some() || array.is_some() {
             gc::register_finalizable(made.as_ptr() as *mut Header);
         }
         made.value()
@@ -125,13 +133,22 @@ impl MemoryView {
             view.check()?;
             return Ok(view.like(&dims(&view.shape), &dims(&view.strides), view.ptr.get()));
         }
+        if let Some((wrapper, inner)) = buffer_protocol::ask(obj)? {
+            let (format, shape, strides) = (inner.format.value(), dims(&inner.shape), dims(&inner.strides));
+            let (ptr, size, readonly) = (inner.ptr.get(), inner.itemsize.get(), inner.readonly.get());
+            return Ok(Self::make(wrapper.value(), format, &shape, &strides, ptr, size, readonly));
+        }
         let Some(buffer) = crate::object::class::slots_of(obj).buffer else {
             return Err(type_error(format_args!(
                 "memoryview: a bytes-like object is required, not '{}'",
                 obj.class().display_name()
             )));
         };
-        let buffer = buffer(obj)?;
+        Self::over_native(obj, buffer(obj)?)
+    }
+
+    /// A view of the buffer that a built-in class gave.
+    pub fn over_native(obj: Value, buffer: Buffer) -> R {
         // Arrays say what their items are.
         let format = match attr::find(obj, Str::intern("typecode"))?.and_then(|t| t.cast::<Str>()) {
             Some(code) if item_size(&code.to_string_lossy()).is_some() => code,
@@ -145,10 +162,37 @@ impl MemoryView {
     /// Ends a view; it may be one already ended.
     pub fn release(v: Value) {
         let Some(view) = v.cast::<MemoryView>() else { return };
-        if let Some(array) = view.obj.get().and_then(exporter) {
+        let Some(obj) = view.obj.get() else { return };
+        if let Some(array) = exporter(obj) {
             array.export(-1);
         }
         view.obj.clear();
+        if let Some(wrapper) = obj.exact::<BufferWrapper>() {
+            wrapper.release();
+        }
+    }
+
+    /// The bytes in one run, for other native code.
+    pub fn buffer(&self) -> R<Buffer> {
+        self.check()?;
+        if !self.is_contiguous() {
+            return Err(buffer_error("memoryview: underlying buffer is not C-contiguous"));
+        }
+        Ok(Buffer { ptr: self.ptr.get(), len: self.nbytes(), readonly: self.readonly.get() })
+    }
+
+    /// Whether this is a view of `obj` itself.
+    pub fn looks_at(&self, obj: Value) -> bool {
+        self.obj.get().is_some_and(|own| own.is(obj))
+    }
+
+    /// BufferError while native code uses the bytes.
+    pub fn check_unused(&self) -> R<()> {
+        match self.holds.get() {
+            0 => Ok(()),
+            1 => Err(buffer_error("memoryview has 1 exported buffer")),
+            n => Err(buffer_error(format_args!("memoryview has {n} exported buffers"))),
+        }
     }
 
     /// Another view of the same object.
@@ -157,7 +201,8 @@ impl MemoryView {
         Self::make(obj, self.format.value(), shape, strides, ptr, self.itemsize.get(), self.readonly.get())
     }
 
-    fn check(&self) -> R<()> {
+    /// ValueError once released.
+    pub fn check(&self) -> R<()> {
         if self.obj.get().is_none() {
             return Err(value_error("operation forbidden on released memoryview object"));
         }
@@ -610,13 +655,7 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
         }),
         getitem: Some(getitem),
         setitem: Some(setitem),
-        buffer: Some(|v| {
-            let view = this(v)?;
-            if !view.is_contiguous() {
-                return Err(buffer_error("memoryview: underlying buffer is not C-contiguous"));
-            }
-            Ok(Buffer { ptr: view.ptr.get(), len: view.nbytes(), readonly: view.readonly.get() })
-        }),
+        buffer: Some(|v| v.expect::<MemoryView>().buffer()),
         del: Some(|v| {
             MemoryView::release(v);
             Ok(())
@@ -625,11 +664,7 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
     },
     methods: &[
         Method::none("release", |v| {
-            match v.expect::<MemoryView>().holds.get() {
-                0 => {}
-                1 => return Err(buffer_error("memoryview has 1 exported buffer")),
-                n => return Err(buffer_error(format_args!("memoryview has {n} exported buffers"))),
-            }
+            v.expect::<MemoryView>().check_unused()?;
             MemoryView::release(v);
             Ok(none())
         }),

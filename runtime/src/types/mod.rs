@@ -3,6 +3,7 @@
 pub mod annotations;
 pub mod async_generator;
 pub mod bool_;
+pub mod buffer_protocol;
 pub mod bytearray;
 pub mod bytes;
 pub mod cell;
@@ -20,6 +21,7 @@ pub mod float;
 pub mod float_methods;
 pub mod format;
 pub mod frame;
+pub mod frame_locals;
 pub mod function;
 pub mod generator;
 pub mod generic_alias;

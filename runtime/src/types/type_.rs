@@ -203,6 +203,10 @@ fn set_module(v: Value, value: Option<Value>) -> R<()> {
 
 fn doc(v: Value) -> R {
     let class = v.expect::<Type>();
+    if class.def.get().is_some() {
+        // What the dict of a built-in class has is for its instances.
+        return Ok(super::docs::type_doc(class));
+    }
     match class.dict().get_str(names::get(names::__doc__)) {
         Some(doc) => match slots_of(doc).descr_get {
             Some(get) => get(doc, None, v),

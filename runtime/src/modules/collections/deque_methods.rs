@@ -237,7 +237,7 @@ fn remove(v: Value, item: Value) -> R {
         let Some(other) = deque.get(i) else { break };
         let equal = ops::equal(other, item)?;
         if deque.state() != state {
-            return Err(index_error("deque mutated during remove()."));
+            return Err(index_error("deque mutated during iteration"));
         }
         if equal {
             deque.remove(i);

@@ -12,6 +12,7 @@ use super::define::{Binding, NativeFn, TypeDef};
 use super::{Args, Ref, Slots, Type};
 use crate::errors::type_error;
 use crate::names;
+use crate::types::buffer_protocol;
 use crate::types::native::{GetSetDescriptor, MethodDescriptor, NativeFunction, SlotWrapper};
 use crate::types::str::Str;
 use crate::value::{R, Value};
@@ -191,9 +192,6 @@ pub fn fill_builtin_dict(class: Ref<Type>, def: &'static TypeDef) {
             dict.set_str(name, value);
         }
     };
-    if let Some(doc) = crate::types::docs::type_doc(def) {
-        dict.set_str(names::get(names::__doc__), doc);
-    }
     for method in def.methods {
         let value = match method.binding {
             Binding::Instance => MethodDescriptor::new(class, method).value(),
@@ -214,6 +212,12 @@ pub fn fill_builtin_dict(class: Ref<Type>, def: &'static TypeDef) {
             add(row.name, SlotWrapper::new(class, row).value());
         }
     }
+    if def.slots.buffer.is_some() {
+        add(buffer_protocol::GET.name, MethodDescriptor::new(class, &buffer_protocol::GET).value());
+        if class != crate::types::bytes::BYTES.class() {
+            add(buffer_protocol::RELEASE.name, MethodDescriptor::new(class, &buffer_protocol::RELEASE).value());
+        }
+    }
     for getset in def.getset {
         add(getset.name, GetSetDescriptor::new(class, getset).value());
     }
@@ -223,8 +227,8 @@ pub fn fill_builtin_dict(class: Ref<Type>, def: &'static TypeDef) {
     if def.flags & super::define::UNHASHABLE != 0 {
         dict.set_str(names::get(names::__hash__), crate::object::singletons::none());
     }
-    if dict.get_str(names::get(names::__doc__)).is_none() {
-        dict.set_str(names::get(names::__doc__), crate::object::singletons::none());
+    if class == crate::types::object::OBJECT.class() {
+        add("__doc__", crate::types::docs::InstanceDoc::new());
     }
 }
 
@@ -283,7 +287,10 @@ pub fn update_slots_for(class: Ref<Type>, name: Ref<Str>) {
     if !name.is_dunder() {
         return;
     }
-    let mut touched = false;
+    let mut touched = name.is_str(buffer_protocol::GET.name);
+    if touched {
+        buffer_protocol::inherit(class);
+    }
     for row in rows().filter(|row| name.is_str(row.name)) {
         update_group(class, row);
         touched = true;
@@ -303,17 +310,7 @@ pub fn update_all_slots(class: Ref<Type>) {
             update_group(class, row);
         }
     }
-    inherit_buffer(class);
-}
-
-/// The bytes of an instance are those of the nearest built-in base; no special method decides it.
-fn inherit_buffer(class: Ref<Type>) {
-    if class.is_heap_type() {
-        let bases = class.mro_slice().iter().filter_map(|base| base.exact_type());
-        let mut slots = class.slots.get();
-        slots.buffer = bases.filter(|base| !base.is_heap_type()).find_map(|base| base.slots().buffer);
-        class.slots.set(slots);
-    }
+    buffer_protocol::inherit(class);
 }
 
 /// The group of `__pow__`, which has the three-operand slot beside its own.

@@ -552,10 +552,9 @@ pub fn repr_text(bytes: &[u8]) -> String {
 
 /// `a OP b` between byte strings; `==` with other buffers works too.
 pub fn compare(a: Value, b: Value, op: CmpOp) -> R {
-    let ordered = !matches!(op, CmpOp::Eq | CmpOp::Ne);
     let other = match view(b) {
         Some(bytes) => bytes,
-        None if ordered && a.cast::<ByteArray>().is_none() => return Ok(not_implemented()),
+        None if a.cast::<ByteArray>().is_none() => return Ok(not_implemented()),
         None if b.cast::<Str>().is_some() || b.is_small() => return Ok(not_implemented()),
         None => match buffer_of(b) {
             Ok(Some(bytes)) => bytes,

@@ -124,6 +124,12 @@ pub fn contents(function: &str, source: Option<Value>, encoding: Option<Value>, 
     if errors.is_some() {
         return Err(type_error("errors without a string argument"));
     }
+    if crate::types::buffer_protocol::is_python(source) && !is_index(source) {
+        let view = crate::types::memoryview::MemoryView::over(source)?;
+        let bytes = crate::types::memoryview::contents(view);
+        crate::types::memoryview::MemoryView::release(view);
+        return Ok(bytes?.unwrap_or_default());
+    }
     if let Some(bytes) = view(source) {
         return Ok(bytes.to_vec());
     }

@@ -133,9 +133,16 @@ pub fn merge_mapping(dict: Ref<Dict>, other: Value) -> R<()> {
             return merge(dict, source);
         }
     }
+    // All keys first: fetching an item may change the mapping.
     let keys = call::call_method(other, names::get(names::keys), &[])?;
-    let iterator = ops::iter::iter(keys)?;
-    while let Some(key) = ops::iter::next(iterator)? {
+    if slots_of(keys).iter.is_none() && slots_of(keys).getitem.is_none() {
+        return Err(type_error(format_args!(
+            "{}.keys() returned a non-iterable (type {})",
+            other.class().display_name(),
+            keys.class().display_name()
+        )));
+    }
+    for key in ops::iter::to_vec(keys)? {
         dict.set(key, ops::subscript::getitem(other, key)?)?;
     }
     Ok(())
