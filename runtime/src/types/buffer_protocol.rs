@@ -84,12 +84,8 @@ pub fn ask(object: Value) -> R<Option<(Ref<BufferWrapper>, Ref<MemoryView>)>> {
     };
     inner.check()?;
     inner.holds.set(inner.holds.get() + 1);
-    let wrapper = BufferWrapper {
-        hdr: Header::EMPTY,
-        object: Slot::new(object),
-        view: Slot::new(inner),
-        views: Cell::new(0),
-    };
+    let wrapper =
+        BufferWrapper { hdr: Header::EMPTY, object: Slot::new(object), view: Slot::new(inner), views: Cell::new(0) };
     Ok(Some((allocate(BUFFER_WRAPPER.header(), wrapper), inner)))
 }
 

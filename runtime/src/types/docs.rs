@@ -109,7 +109,7 @@ impl Builtin for InstanceDoc {
 }
 
 impl InstanceDoc {
-    pub fn new() -> Value {
+    pub fn make() -> Value {
         allocate(INSTANCE_DOC.header(), InstanceDoc { hdr: Header::EMPTY }).value()
     }
 }

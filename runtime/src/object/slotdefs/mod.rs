@@ -228,7 +228,7 @@ pub fn fill_builtin_dict(class: Ref<Type>, def: &'static TypeDef) {
         dict.set_str(names::get(names::__hash__), crate::object::singletons::none());
     }
     if class == crate::types::object::OBJECT.class() {
-        add("__doc__", crate::types::docs::InstanceDoc::new());
+        add("__doc__", crate::types::docs::InstanceDoc::make());
     }
 }
 
