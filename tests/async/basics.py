@@ -51,3 +51,4 @@ c = uses(); print(c.send(None))
 try: c.send("sent")
 except StopIteration as e: print(e.value)
 print(leaf.__code__.co_flags & 0x80 != 0)
+#: stress

@@ -27,3 +27,4 @@ items = [1, 2, 3]
 class Shrinks:
     def __index__(self): items.clear(); return 7
 items[:] = [Shrinks(), 2, 3]; print(bytes(items))
+#: stress

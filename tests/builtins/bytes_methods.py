@@ -15,3 +15,4 @@ w = bytearray(b"12345"); v = memoryview(w); v[0] = 65; v[1:3] = b"BC"; print(w, 
 for bad in (lambda: b[100], lambda: bytes([256]), lambda: bytes(-1), lambda: bytes("x"), lambda: b + "s", lambda: b"a".join(["x"]), lambda: b"\xff".decode(), lambda: b"\xff".decode("ascii"), lambda: "x" in b, lambda: bytearray(b"")[0], lambda: bytearray().pop(), lambda: bytearray(b"a").remove(98), lambda: a.append(256), lambda: bytes.fromhex("xyz"), lambda: b.index(b"zz"), lambda: b"%d" % "x", lambda: a.append("x"), lambda: v[0]):
     try: print(bad())
     except Exception as e: print(type(e).__name__, e)
+#: stress

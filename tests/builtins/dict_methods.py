@@ -26,3 +26,4 @@ class K:
     def __eq__(self, o): return isinstance(o, K) and self.v == o.v
     def __repr__(self): return f"K{self.v}"
 c = {K(n): n for n in range(8)}; print(c, c[K(5)], K(9) in c, c.pop(K(0)), len(c)); d.clear(); print(d, bool(d), dict(a=1, **{"b": 2}))
+#: stress

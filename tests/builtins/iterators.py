@@ -43,3 +43,4 @@ class Hint:
     def __length_hint__(self): return 5
 print(operator.length_hint(Hint()), list(Hint()))
 l = [1, 2, 3]; it = iter(l); next(it); l.append(4); print(list(it)); l.append(5); print(list(it))
+#: stress

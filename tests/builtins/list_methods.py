@@ -24,3 +24,4 @@ class L(list):
     def append(self, x): super().append(x * 2)
 k = L([1, 2]); k.append(3); print(k, k[0], k[-1], len(k), type(k + [1]).__name__, [*k])
 s = []; s.append(s); print(s, s == s, repr([s])); l.sort(key=None); print(l); x = [1, 2, 3]; x += x; x[len(x):] = [4]; print(x); del x[1:5:2]; print(x)
+#: stress

@@ -20,3 +20,4 @@ class H:
     def __hash__(self): return self.n % 2
     def __eq__(self, o): return self.n == o.n
 print(sorted(h.n for h in {H(1), H(3), H(1), H(2)}), H(3) in {H(3)}, len({H(i) for i in range(20)} & {H(i) for i in range(10, 30)}))
+#: stress

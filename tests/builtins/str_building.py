@@ -34,3 +34,4 @@ w = "x"
 for i in range(12):
     w = w + w
 print(len(w), w == "x" * 4096, w is w)
+#: stress

@@ -8,3 +8,4 @@ try:
     outer().send(None)
 except ValueError:
     raise
+#: stress

@@ -5,3 +5,4 @@ def hook(kind, value, tb):
     print("hook", kind.__name__, value, tb.tb_lineno)
 sys.excepthook = hook
 raise ValueError("to the hook")
+#: stress

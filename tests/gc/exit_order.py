@@ -15,3 +15,4 @@ class Bad:
     def __repr__(self): return "<Bad>"
 b = Bad()
 print("end of main")
+#: stress

@@ -27,3 +27,4 @@ def g():
     finally: log.append("gen finally")
 it = g(); next(it); del it; gc.collect(); print(log)
 print(gc.isenabled(), gc.disable(), gc.isenabled(), gc.enable(), isinstance(gc.collect(), int))
+#: stress

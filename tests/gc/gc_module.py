@@ -13,3 +13,4 @@ for bad in (lambda: gc.collect(7), lambda: gc.set_threshold()):
     try: bad()
     except (ValueError, TypeError) as e: print(type(e).__name__)
 gc.freeze(); gc.unfreeze(); print(gc.get_freeze_count() >= 0, [sorted(d) == ["collected", "collections", "uncollectable"] for d in gc.get_stats()])
+#: stress

@@ -37,3 +37,4 @@ print(list(evens(squares(count(10)))))
 print(g.gi_frame, g.gi_running, g.gi_yieldfrom, g.gi_code.co_name, g.__name__, g.__qualname__)
 h = count(1)
 print(h.gi_frame is not None, h is iter(h), h.gi_suspended); next(h); print(h.gi_suspended)
+#: stress

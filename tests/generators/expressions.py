@@ -27,3 +27,4 @@ print(C.g)
 nested = ((i, list(j for j in range(i))) for i in range(3)); print(list(nested))
 def first(p, it): return next((x for x in it if p(x)), None)
 print(first(lambda x: x > 3, range(10)), first(lambda x: x > 99, range(10)))
+#: stress

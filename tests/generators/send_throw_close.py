@@ -58,3 +58,4 @@ except ValueError as e: print(e)
 for bad in (lambda: echo().throw(5), lambda: echo().throw(int)):
     try: bad()
     except TypeError as e: print(e)
+#: stress

@@ -22,3 +22,4 @@ for step in (lambda: c.send(None), lambda: c.throw(ValueError("late"))):
     try: step()
     except RuntimeError as e: print(e)
 print(c.close())
+#: stress

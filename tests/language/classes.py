@@ -44,3 +44,4 @@ for attempt in (lambda: d.age, lambda: Dog.nope, lambda: delattr(d, "zip"), lamb
     except AttributeError as e:
         print(e)
 print(type(d) is Dog, type(Dog) is type, d.__class__.__name__, d.__module__)
+#: stress

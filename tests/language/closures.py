@@ -54,3 +54,4 @@ def local_before():
         print(e)
     y = 1
 local_before()
+#: stress

@@ -26,3 +26,4 @@ print(C.doubled, [*(i for i in range(2))], *(c for c in "xy"))
 try: [x for x in 5]
 except TypeError as e: print(e)
 print(any(x > 3 for x in range(5)), all(x > 3 for x in range(5)))
+#: stress

@@ -34,3 +34,4 @@ except ExceptionGroup as e:
     print(repr(e))
 except RuntimeError as e:
     print(repr(e), repr(e.__context__))
+#: stress

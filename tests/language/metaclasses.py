@@ -42,3 +42,4 @@ except TypeError as e:
 class Shape(metaclass=lambda n, b, d: (n, b, sorted(k for k in d if k[0] != "_"))):
     z = 1; a = 2
 print(Shape)
+#: stress

@@ -51,3 +51,4 @@ try:
     match Point(1, 2):
         case Point(1, x=2): pass
 except TypeError as e: print(e)
+#: stress

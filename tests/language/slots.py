@@ -34,3 +34,4 @@ w = WithDict(); w.a = 1; w.b = 2
 print(w.a, w.b, w.__dict__)
 try: Point.x.__get__(5)
 except TypeError as e: print(e)
+#: stress

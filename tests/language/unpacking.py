@@ -42,3 +42,4 @@ def order(n, log=[]):
     return log
 order(1)[0:0], order(2)[0:0] = [order(3)[0]], [order(4)[0]]
 print(order(0))
+#: stress

@@ -46,3 +46,4 @@ class Half:
 try:
     with Half(): pass
 except TypeError as e: print(e)
+#: stress

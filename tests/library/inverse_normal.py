@@ -11,3 +11,4 @@ for i in range(1, 200):
 for i in range(1, 300, 7):
     print(f"{inverse(10.0**-i, 0, 1):.13g}", end=" ")
 print()
+#: stress

@@ -92,3 +92,4 @@ class Own:
 
 
 print(math.floor(Own()), math.ceil(Own()), math.trunc(Own()), math.sqrt(Own()), math.gcd(Own(), 4), math.factorial(Own()))
+#: stress

@@ -43,3 +43,4 @@ print(len(state), state[-1], hash(state))
 a = [r.random() for _ in range(700)]
 r.setstate(state)
 print(a == [r.random() for _ in range(700)], a[-1])
+#: stress

@@ -125,3 +125,4 @@ try:
     struct.pack_into("10s", memoryview(bytearray(20))[::2], 0, b"a")
 except TypeError as e:
     print(e)
+#: stress

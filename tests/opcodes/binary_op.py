@@ -33,3 +33,4 @@ def fl(a, b): return a + b, a - b, a * b, a / b, a // b, a % b, a ** 2
 print(fl(7.5, 2.0), fl(-7.5, 2), fl(7, -2.5), fl(1e150, 10.0), fl(1e-308, 1e10))
 print([divmod(a, b) for a in (7, -7) for b in (2, -2)], [a % b for a in (7.5, -7.5) for b in (2, -2)], -7 // 2.0, 0.0 % -3, -0.0 // 5)
 l = [1]; k = l; l += [2]; l *= 2; print(k is l, l); t = (1,); u = t; t += (2,); print(u, t); s = {1}; v = s; s |= {2}; s -= {1}; print(v is s, s); d = {}; w = d; d |= {1: 2}; print(w); z = "a"; z += "b"; z *= 3; z %= (); print(z)
+#: stress

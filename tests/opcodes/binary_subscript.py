@@ -20,3 +20,4 @@ k = K(); print(k[1:2], k[1:2:3], k[::], k[1, 2:3], k[...]); k[1:2] = 3; k[0] = 1
 for f in (lambda: get(l, 99), lambda: get(t, -9), lambda: get(s, 5), lambda: get(d, "zz"), lambda: get(5, 0), lambda: get(None, 0), lambda: put(t, 0, 1), lambda: put(s, 0, "a"), lambda: dele(t, 0), lambda: get(l, "a"), lambda: get(l, None), lambda: get({}, []), lambda: get(l, 2 ** 70), lambda: put(l, 2 ** 70, 1), lambda: sl(5, 1, 2), lambda: get(len, 0), lambda: put(5, 0, 0), lambda: dele(5, 0), lambda: sl(l, "a", 1), lambda: dele({}, 1), lambda: get(int, 0) if False else get(object, 0)):
     try: print(f())
     except Exception as e: print(type(e).__name__, e)
+#: stress

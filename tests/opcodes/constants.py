@@ -17,3 +17,4 @@ print(a(1))
 try: a(0)
 except AssertionError as e: print(e)
 print(c() is not c(), f()[1] is f()[1], -0.0, 0.0 == -0.0, [0.0, -0.0], (0, 0.0, False))
+#: stress

@@ -39,3 +39,4 @@ print(Made.v, Made.w, Made.__mro__[1].__name__)
 def noreturn(): 1
 def bare(): return
 print(noreturn(), bare(), (lambda: (yield))().__class__.__name__)
+#: stress

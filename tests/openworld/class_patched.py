@@ -50,3 +50,4 @@ class Base2:
     def who(self): return 2
 class S(Base1): pass
 s = S(); print(s.who()); S.__bases__ = (Base2,); print(s.who(), S.__mro__)
+#: stress

@@ -45,3 +45,4 @@ try:
     Counter()
 except TypeError as error:
     print(error)
+#: stress

@@ -43,3 +43,4 @@ def scope():
     a = 1
     return eval("a"), sorted(eval("locals()")), [eval("a") for _ in range(2)]
 print(scope())
+#: stress

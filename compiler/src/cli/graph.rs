@@ -14,6 +14,8 @@ use taipan_frontend::{CodeObject, Constant};
 const DYNAMIC: [&str; 5] = ["exec", "eval", "compile", "__import__", "import_module"];
 /// Names whose presence says that a string may be a text encoding.
 const CODECS: [&str; 4] = ["encode", "decode", "lookup", "open"];
+/// Methods of the runtime that import a module, and the module.
+const IMPLIED: [(&str, &str); 3] = [("strptime", "_strptime"), ("__reduce_ex__", "copyreg"), ("__reduce__", "copyreg")];
 /// Modules that others put into `sys.modules` under a name that is no file's.
 const ALIASES: [&str; 1] = ["os.path"];
 
@@ -168,8 +170,12 @@ fn implied(code: &CodeObject, found: &mut BTreeSet<String>) {
                 "typing"
             }
             Opcode::BUILD_TEMPLATE => "string.templatelib",
-            Opcode::LOAD_ATTR if code.names.get(inst.oparg as usize >> 1).is_some_and(|n| &**n == "strptime") => {
-                "_strptime"
+            Opcode::LOAD_ATTR => {
+                let name = code.names.get(inst.oparg as usize >> 1);
+                match IMPLIED.iter().find(|(method, _)| name.is_some_and(|name| &**name == *method)) {
+                    Some((_, module)) => module,
+                    None => continue,
+                }
             }
             _ => continue,
         };

@@ -351,5 +351,5 @@ pub static FRAME: TypeDef = TypeDef {
 fn f_locals(v: Value) -> R {
     let frame = v.expect::<FrameObject>();
     let is_function = frame.code.object::<Code>().has(CO_OPTIMIZED);
-    Ok(if is_function { FrameLocals::over(frame) } else { frame.locals() })
+    Ok(if is_function { FrameLocals::of(frame) } else { frame.locals() })
 }

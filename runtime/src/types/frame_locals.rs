@@ -33,7 +33,7 @@ impl Builtin for FrameLocals {
 }
 
 impl FrameLocals {
-    pub fn over(frame: Ref<FrameObject>) -> Value {
+    pub fn of(frame: Ref<FrameObject>) -> Value {
         allocate(FRAME_LOCALS.header(), FrameLocals { hdr: Header::EMPTY, frame: Slot::new(frame) }).value()
     }
 }
@@ -145,7 +145,7 @@ fn new(_: Ref<Type>, args: Args) -> R {
     };
     match frame.exact::<FrameObject>() {
         Some(_) if args.names.is_some() => Err(type_error("FrameLocalsProxy takes no keyword arguments")),
-        Some(frame) => Ok(FrameLocals::over(frame)),
+        Some(frame) => Ok(FrameLocals::of(frame)),
         None => Err(type_error(format_args!("expect frame, not {}", frame.class().display_name()))),
     }
 }

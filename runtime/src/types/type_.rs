@@ -132,7 +132,12 @@ fn text_argument(value: Option<Value>, class: Ref<Type>, what: &str) -> R<Ref<St
         return Err(immutable(class, what));
     }
     let Some(value) = value else {
-        return Err(type_error(format_args!("cannot delete '{what}' attribute of type '{}'", class.name().display())));
+        // CPython says so of mutable types as well.
+        let name = class.name();
+        return Err(type_error(format_args!(
+            "cannot delete '{what}' attribute of immutable type '{}'",
+            name.display()
+        )));
     };
     value.cast::<Str>().ok_or_else(|| {
         type_error(format_args!(
@@ -192,7 +197,7 @@ fn set_module(v: Value, value: Option<Value>) -> R<()> {
     }
     let Some(value) = value else {
         return Err(type_error(format_args!(
-            "cannot delete '__module__' attribute of type '{}'",
+            "cannot delete '__module__' attribute of immutable type '{}'",
             class.name().display()
         )));
     };
@@ -223,7 +228,10 @@ fn set_doc(v: Value, value: Option<Value>) -> R<()> {
     }
     match value {
         Some(value) => class.set_attr(names::get(names::__doc__), Some(value)).map(|_| ()),
-        None => Err(type_error(format_args!("cannot delete '__doc__' attribute of type '{}'", class.name().display()))),
+        None => Err(type_error(format_args!(
+            "cannot delete '__doc__' attribute of immutable type '{}'",
+            class.name().display()
+        ))),
     }
 }
 
@@ -275,7 +283,10 @@ fn set_bases(v: Value, value: Option<Value>) -> R<()> {
     }
     let name = class.name();
     let Some(value) = value else {
-        return Err(type_error(format_args!("cannot delete '__bases__' attribute of type '{}'", name.display())));
+        return Err(type_error(format_args!(
+            "cannot delete '__bases__' attribute of immutable type '{}'",
+            name.display()
+        )));
     };
     let Some(bases) = value.cast::<Tuple>() else {
         return Err(type_error(format_args!(
@@ -520,7 +531,6 @@ fn new(meta: Ref<Type>, args: Args) -> R {
             if attr::find(*base, names::get(names::__mro_entries__))?.is_some() {
                 return Err(type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
             }
-            return Err(type_error("bases must be types"));
         }
     }
     let winner = winner_metaclass(meta, bases.as_slice())?;
