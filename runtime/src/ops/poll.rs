@@ -55,9 +55,13 @@ pub fn finalize(object: Value) {
     }
 }
 
-/// After `del x` and the like: objects with `__del__` or weakref callbacks should go promptly.
+/// After `del x` and the like: objects with `__del__` or weakref callbacks should go promptly. While modules are
+/// imported it is mostly names that are deleted, and collections would only make the start slow.
 #[inline]
 pub fn after_delete() {
+    if super::import_lock::is_busy() {
+        return;
+    }
     gc::collect_if_observable(crate::interp::frame::clear_dead_words);
     if gc::poll_bits() & (heap::POLL_FINALIZERS | heap::POLL_CALLBACKS) != 0 {
         run_finalizers();
