@@ -178,6 +178,9 @@ mod imp {
             None => Err(errors::name_error(name_of(name))),
         }
     }
+    pub fn taipan_load_global_with_self(function: Value, name: Value, slf: Option<Value>) -> R {
+        taipan_load_global(function, name).inspect_err(|_| errors::suggest::note_self(slf))
+    }
     pub fn taipan_store_global(function: Value, name: Value, value: Value) -> R<()> {
         function_of(function).globals().set_str(name_of(name), value);
         Ok(())

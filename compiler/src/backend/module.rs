@@ -109,6 +109,8 @@ pub struct Unit {
     known: HashMap<String, u32>,
     /// Global names that the module's code binds itself.
     stored: HashSet<String>,
+    /// Names of attributes that the module's code binds, in classes and in objects.
+    attributes: HashSet<String>,
 }
 
 impl Unit {
@@ -118,6 +120,7 @@ impl Unit {
         let stores = count_stores(&codes);
         let known = known_functions(&codes, &stores);
         let stored = stores.into_keys().collect();
+        let attributes = bound_attributes(&codes);
         Unit {
             name: name.to_string(),
             is_package,
@@ -127,7 +130,14 @@ impl Unit {
             codes,
             known,
             stored,
+            attributes,
         }
+    }
+
+    /// Whether a name that is read as a global variable looks like an attribute that lacks its `self`: the error says
+    /// so then.
+    fn is_misplaced(&self, name: &str) -> bool {
+        self.attributes.contains(name) && !self.stored.contains(name)
     }
 
     /// The function that a global name of a code object surely means, until proven otherwise.
@@ -178,6 +188,23 @@ fn count_stores(codes: &[CodeInfo]) -> HashMap<String, usize> {
         }
     }
     stores
+}
+
+fn bound_attributes(codes: &[CodeInfo]) -> HashSet<String> {
+    let mut bound = HashSet::new();
+    for info in codes {
+        for inst in Instructions::new(&info.code.code) {
+            let is_attribute = match inst.op {
+                Opcode::STORE_ATTR => true,
+                Opcode::STORE_NAME => !info.is_module,
+                _ => false,
+            };
+            if is_attribute && let Some(name) = info.code.names.get(inst.oparg as usize) {
+                bound.insert(name.to_string());
+            }
+        }
+    }
+    bound
 }
 
 /// Names that the module's code binds exactly once, by `def`, and that no `global` statement rebinds.
@@ -378,7 +405,7 @@ impl ModuleData {
         let mut irs = Vec::new();
         for (index, info) in unit.codes.iter().enumerate() {
             let name = &*info.code.qualname;
-            let ir = ir::build::build(&info.code)
+            let ir = ir::build::build(&info.code, &|name| unit.is_misplaced(name))
                 .ok_or_else(|| Error::Internal(format!("no IR for {name} of {}", unit.name)))?;
             if sink.wants("ir", name) {
                 sink.text("ir", name, ir.to_string());

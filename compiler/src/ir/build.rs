@@ -32,8 +32,9 @@ impl Raw {
 /// Rows of the exception table: start, end, target (units), depth, lasti.
 type Row = (u32, u32, u32, u32, bool);
 
-/// Builds the IR of a code object. `None` if the bytecode is not what the verifier promises.
-pub fn build(code: &CodeObject) -> Option<Function> {
+/// Builds the IR of a code object. `None` if the bytecode is not what the verifier promises. `is_misplaced` tells of
+/// which global names the variable `self` is an operand, for the message of the error.
+pub fn build(code: &CodeObject, is_misplaced: &dyn Fn(&str) -> bool) -> Option<Function> {
     let raws = decode(code);
     let rows: Vec<Row> =
         code.exception_entries().map(|e| (e.start / 2, e.end / 2, e.target / 2, e.depth, e.lasti)).collect();
@@ -61,6 +62,7 @@ pub fn build(code: &CodeObject) -> Option<Function> {
     let block_of: BTreeMap<usize, BlockId> = leaders.iter().enumerate().map(|(b, i)| (*i, b as BlockId)).collect();
     let starts: Vec<usize> = leaders.iter().copied().collect();
     let locals = code.nlocalsplus() as u32;
+    let slf = code.varnames().position(|name| &**name == "self").map(|at| at as Reg);
     let mut blocks: Vec<Option<Block>> = vec![None; starts.len()];
     let mut pending = vec![(0 as BlockId, 0, Iterators(0))];
     let block_at = |unit: u32| -> Option<BlockId> { block_of.get(index.get(&unit)?).copied() };
@@ -120,6 +122,11 @@ pub fn build(code: &CodeObject) -> Option<Function> {
                     insts.push(Inst::Op(Op { code: Opcode::POP_ITER, ..make() }));
                 }
                 Opcode::POP_TOP | Opcode::END_FOR | Opcode::POP_ITER => {}
+                Opcode::LOAD_GLOBAL => {
+                    let misplaced = code.names.get(raw.arg as usize >> 1).is_some_and(|name| is_misplaced(name));
+                    let args = slf.filter(|_| misplaced).into_iter().collect();
+                    insts.push(Inst::Op(Op { args, ..make() }));
+                }
                 Opcode::PUSH_NULL => insts.push(Inst::Clear { dst: stack(at) }),
                 Opcode::COPY => insts.push(Inst::Move { dst: stack(at), src: stack(at.checked_sub(raw.arg)?) }),
                 Opcode::SWAP => {

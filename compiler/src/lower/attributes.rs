@@ -26,7 +26,13 @@ impl Emitter<'_, '_> {
         self.jump(done, &[value]);
         self.switch(slow);
         let (function, name) = (self.function, self.name(index));
-        let value = self.try_call(op, "taipan_load_global", &[function, name]);
+        let value = match op.args.first() {
+            Some(slf) => {
+                let slf = self.word(*slf);
+                self.try_call(op, "taipan_load_global_with_self", &[function, name, slf])
+            }
+            None => self.try_call(op, "taipan_load_global", &[function, name]),
+        };
         self.jump(done, &[value]);
         self.switch(done);
         let value = self.b.block_params(done)[0];

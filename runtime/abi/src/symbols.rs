@@ -49,6 +49,7 @@ macro_rules! for_each_entry {
             taipan_set_slice(object: v, start: v, stop: v, value: v) -> status;
             // Names
             taipan_load_global(function: v, name: v) -> value;
+            taipan_load_global_with_self(function: v, name: v, slf: o) -> value;
             taipan_store_global(function: v, name: v, value: v) -> status;
             taipan_delete_global(function: v, name: v) -> status;
             taipan_load_name(function: v, locals: v, name: v) -> value;

@@ -3,7 +3,7 @@
 use crate::errors;
 use crate::names;
 use crate::object::singletons::none;
-use crate::object::{attr, call};
+use crate::object::{Ref, attr, call};
 use crate::ops;
 use crate::types::code::Code;
 use crate::types::dict::Dict;
@@ -11,6 +11,7 @@ use crate::types::exceptions::{self as exc, Exception};
 use crate::types::str::Str;
 use crate::types::traceback::Traceback;
 use crate::value::{R, Value};
+use std::cell::Cell;
 
 const MAX_CANDIDATES: usize = 750;
 const MAX_LENGTH: usize = 40;
@@ -108,9 +109,36 @@ fn innermost(exception: &Exception) -> Option<crate::object::Ref<Traceback>> {
     Some(entry)
 }
 
+struct Noted {
+    exception: Cell<u64>,
+    slf: Cell<u64>,
+    is_root: Cell<bool>,
+}
+
+// SAFETY: touched only under the interpreter lock.
+unsafe impl Sync for Noted {}
+
+/// The last NameError of compiled code whose function has a variable `self`, and that: frames of compiled code do not
+/// show their variables.
+static NOTED: Noted = Noted { exception: Cell::new(0), slf: Cell::new(0), is_root: Cell::new(false) };
+
+/// Notes the variable `self` for the pending NameError.
+pub fn note_self(slf: Option<Value>) {
+    if !NOTED.is_root.replace(true) {
+        crate::gc::add_root_range(NOTED.exception.as_ptr(), 1);
+        crate::gc::add_root_range(NOTED.slf.as_ptr(), 1);
+    }
+    NOTED.exception.set(crate::state::state().pending.get());
+    NOTED.slf.set(slf.map_or(0, Value::bits));
+}
+
 /// The variable `self` of the frame that the exception was raised in.
-fn self_variable(exception: &Exception) -> Option<Value> {
-    innermost(exception)?.frame().locals().cast::<Dict>()?.get_text("self")
+fn self_variable(exception: Ref<Exception>) -> Option<Value> {
+    if NOTED.exception.get() == exception.value().bits() {
+        // SAFETY: a root.
+        return unsafe { Value::from_slot(NOTED.slf.get()) };
+    }
+    innermost(&exception)?.frame().locals().cast::<Dict>()?.get_text("self")
 }
 
 fn keys(v: Value) -> Vec<String> {
@@ -128,7 +156,7 @@ fn compute(v: Value, wrong: &str) -> R<Option<String>> {
     let hide = !wrong.starts_with('_');
     if is(&exc::ATTRIBUTE_ERROR) {
         let object = exc::get_field(exception, "obj").unwrap_or_else(none);
-        let own = self_variable(&exception).is_some_and(|slf| slf.is(object));
+        let own = self_variable(exception).is_some_and(|slf| slf.is(object));
         return Ok(closest(wrong, &visible(dir_of(object)?, hide && !own)));
     }
     if is(&exc::IMPORT_ERROR) {
@@ -142,7 +170,7 @@ fn compute(v: Value, wrong: &str) -> R<Option<String>> {
     }
     let Some(entry) = innermost(&exception) else { return Ok(None) };
     let frame = entry.frame();
-    if let Some(slf) = frame.locals().cast::<Dict>().and_then(|d| d.get_text("self")) {
+    if let Some(slf) = self_variable(exception) {
         if attr::find(slf, Str::intern(wrong))?.is_some() {
             return Ok(Some(format!("self.{wrong}")));
         }
