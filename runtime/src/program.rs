@@ -7,6 +7,7 @@ use crate::ops::import;
 use crate::start;
 use crate::types::code::{Code, NativeEntry, NativeResume};
 use crate::types::function::Function;
+use crate::types::str::Str;
 use std::cell::Cell;
 use taipan_abi::layout;
 
@@ -55,6 +56,16 @@ impl ModuleRow {
                 std::slice::from_raw_parts(self.codes, self.codes_len),
             )
         };
+        if self.flags & layout::MODULE_IS_SOURCE != 0 {
+            return crate::dynamic::compile(&crate::dynamic::Request {
+                source: bytes,
+                filename: Str::new(Self::text(self.file, self.file_len)),
+                mode: "exec",
+                optimize: crate::modules::sys::optimize_level(),
+                flags: 0,
+                warn: true,
+            });
+        }
         let code = crate::modules::marshal::load_code(bytes)?;
         let mut rows = rows.iter();
         attach(code, &mut rows);

@@ -102,6 +102,8 @@ pub struct Unit {
     pub is_library: bool,
     /// Comes as bytecode, to be interpreted.
     pub is_cold: bool,
+    /// The source of a module that does not compile: importing it raises the error. Its code is empty then.
+    pub source: Option<Vec<u8>>,
     pub file: String,
     /// Pre-order.
     pub codes: Vec<CodeInfo>,
@@ -126,11 +128,20 @@ impl Unit {
             is_package,
             is_library,
             is_cold: false,
+            source: None,
             file: file.to_string(),
             codes,
             known,
             stored,
             attributes,
+        }
+    }
+
+    /// What the object carries of the module for its import: marshalled code, or source.
+    pub fn payload(&self) -> Vec<u8> {
+        match &self.source {
+            Some(source) => source.clone(),
+            None => taipan_frontend::marshal::dump(&self.codes[0].code),
         }
     }
 
@@ -396,7 +407,7 @@ impl ModuleData {
     pub fn add_unit(&mut self, unit: &Unit, sink: &mut dyn Sink) -> Result<(), Error> {
         self.caches = vec![0; unit.codes.len()];
         self.variants.clear();
-        if unit.is_cold {
+        if unit.is_cold || unit.source.is_some() {
             return self.describe(unit, &[]);
         }
         let mut builders = FunctionBuilderContext::new();
@@ -545,17 +556,19 @@ impl ModuleData {
         }
         let table_id = self.declare_data(&format!("{}.codes", unit.name), Linkage::Local, true);
         self.object.define_data(table_id, &table).map_err(fail)?;
-        let marshalled = taipan_frontend::marshal::dump(&unit.codes[0].code);
-        let lengths = [unit.name.len(), unit.file.len(), marshalled.len()];
+        let payload = unit.payload();
+        let lengths = [unit.name.len(), unit.file.len(), payload.len()];
         let name = self.bytes(&format!("{}.name", unit.name), unit.name.clone().into_bytes())?;
         let file = self.bytes(&format!("{}.file", unit.name), unit.file.clone().into_bytes())?;
-        let code = self.bytes(&format!("{}.marshal", unit.name), marshalled)?;
+        let code = self.bytes(&format!("{}.marshal", unit.name), payload)?;
         let mut row = DataDescription::new();
         let mut words = vec![0u8; layout::MODULE_ROW_WORDS * 8];
         for (i, length) in lengths.iter().enumerate() {
             put(&mut words, i * 2 + 1, *length as u64);
         }
-        put(&mut words, 6, if unit.is_package { layout::MODULE_IS_PACKAGE } else { 0 });
+        let is_package = if unit.is_package { layout::MODULE_IS_PACKAGE } else { 0 };
+        let is_source = if unit.source.is_some() { layout::MODULE_IS_SOURCE } else { 0 };
+        put(&mut words, 6, is_package | is_source);
         put(&mut words, 8, rows.len() as u64);
         row.define(words.into_boxed_slice());
         row.set_align(8);

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use taipan_frontend::{CodeObject, dis, marshal, pyc};
+use taipan_frontend::{CodeObject, dis, pyc};
 
 /// The program to build.
 struct Main {
@@ -79,6 +79,7 @@ pub fn build(args: &BuildArgs) -> Result<(), Error> {
         let path = module.path.to_string_lossy();
         let mut unit = Unit::new(&name, module.is_package, module.is_library, &path, module.code);
         unit.is_cold = module.is_cold;
+        unit.source = module.source;
         units.push(unit);
     }
     let options = program::Options { target: &target, opt: args.opt, dynamic: graph.dynamic };
@@ -128,9 +129,10 @@ fn translate(
 
 /// All that a module's object depends on.
 fn key(unit: &Unit, options: &program::Options) -> Key {
-    let code = marshal::dump(&unit.codes[0].code);
-    let kind = [u8::from(unit.is_package), u8::from(unit.is_library), u8::from(unit.is_cold), options.opt];
-    Key::new([unit.name.as_bytes(), &kind, options.target.as_bytes(), unit.file.as_bytes(), &code])
+    let is_source = unit.source.is_some();
+    let kind = [unit.is_package, unit.is_library, unit.is_cold, is_source].map(u8::from);
+    let name = unit.name.as_bytes();
+    Key::new([name, &kind, &[options.opt], options.target.as_bytes(), unit.file.as_bytes(), &unit.payload()])
 }
 
 /// Wants no stage's text.

@@ -255,6 +255,8 @@ pub struct Module {
     pub is_library: bool,
     /// Only functions of the library import it: few programs get there, so it comes as bytecode.
     pub is_cold: bool,
+    /// The source, if it does not compile; the code is empty then.
+    pub source: Option<Vec<u8>>,
     pub code: Arc<CodeObject>,
 }
 
@@ -288,36 +290,55 @@ impl Graph {
             if round.is_empty() && is_cold {
                 break;
             }
-            let loaded: Vec<(String, Option<Found>, Option<Arc<CodeObject>>)> = round
+            let loaded: Vec<(String, Option<Found>, Option<Loaded>)> = round
                 .into_par_iter()
                 .filter(|name| !is_native(name))
                 .map(|name| {
                     let found = places.find(&name);
-                    // A module that does not compile raises when it is imported.
-                    let code = found.as_ref().and_then(|(path, _)| load::load(path).ok()).map(Arc::new);
-                    (name, found, code)
+                    let loaded = found.as_ref().and_then(|(path, _)| read(path));
+                    (name, found, loaded)
                 })
                 .collect();
-            for (name, found, code) in loaded {
+            for (name, found, loaded) in loaded {
                 let Some((path, is_package)) = found else {
                     // It may be there when the program runs, as source.
                     graph.dynamic |= by_program.contains(&name);
                     continue;
                 };
-                let Some(code) = code else { continue };
+                let Some(Loaded { code, source }) = loaded else { continue };
                 let is_library = path.starts_with(&library);
-                graph.dynamic |= !is_cold && is_dynamic(&code);
+                // The library has modules that are not meant to compile, and nobody imports.
+                if source.is_some() && is_library {
+                    continue;
+                }
+                graph.dynamic |= source.is_some() || !is_cold && is_dynamic(&code);
                 let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
                 let origin = if is_library { Origin::Library } else { Origin::Program };
                 wanted(places, &code, package, origin, &mut by_program, &mut next);
                 if is_cold {
                     next.cold.append(&mut next.hot);
                 }
-                graph.modules.insert(name, Module { path, is_package, is_library, is_cold, code });
+                graph.modules.insert(name, Module { path, is_package, is_library, is_cold, source, code });
             }
         }
         graph
     }
+}
+
+/// A module's code; of one that does not compile, which raises when it is imported, the source and empty code.
+struct Loaded {
+    code: Arc<CodeObject>,
+    source: Option<Vec<u8>>,
+}
+
+/// `None` if the file cannot be read.
+fn read(path: &Path) -> Option<Loaded> {
+    if let Ok(code) = load::load(path) {
+        return Some(Loaded { code: Arc::new(code), source: None });
+    }
+    let source = std::fs::read(path).ok()?;
+    let code = Arc::new(load::compile(path, b"").ok()?);
+    Some(Loaded { code, source: Some(source) })
 }
 
 /// Names of modules to look at: to be translated, and to come as bytecode.

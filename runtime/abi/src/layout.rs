@@ -98,6 +98,8 @@ pub const RECORD_FIRST: i32 = 16;
 /// marshalled code; flags; address and number of its [`CODE_ROW_WORDS`] rows.
 pub const MODULE_ROW_WORDS: usize = 9;
 pub const MODULE_IS_PACKAGE: u64 = 1;
+/// The module's bytes are its source, which does not compile: importing it raises the error.
+pub const MODULE_IS_SOURCE: u64 = 2;
 /// One row a code object, in pre-order: general entry, resumption or 0, body or 0 (of functions with positional
 /// parameters only), data record, numbers of constants, names and caches.
 pub const CODE_ROW_WORDS: usize = 7;
