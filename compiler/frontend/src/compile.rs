@@ -1,14 +1,16 @@
 //! From source to a code object, through the RustPython parser and code generator.
 //!
 //! They make the bytecode; this module prepares the source, turns their code object into ours, and
-//! mends the one attribute they get wrong ([`crate::qualname`]). They recurse over the syntax tree,
+//! mends what they get wrong ([`crate::mend`] before, [`crate::qualname`] after). They recurse over the syntax tree,
 //! so they run on a stack that grows with the source.
 
 use crate::code::{CodeObject, Constant, flags};
 use crate::error::SyntaxError;
-use crate::{adjust, escapes, marshal, messages, qualname, source};
+use crate::{adjust, escapes, marshal, mend, messages, qualname, source};
+use ruff_source_file::SourceFileBuilder;
 use rustpython_codegen::error::CodegenError;
 use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
+use rustpython_compiler::parser::{self, ParseOptions};
 use rustpython_wtf8::{Wtf8, Wtf8Buf};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -129,7 +131,8 @@ fn compile_text(
         }
         Ok(())
     };
-    let made = rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts, &mut on_warning);
+    let made =
+        rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts.clone(), &mut on_warning);
     let made = made.map_err(|error| {
         let mut error = messages::syntax_error(&error, text, filename, options.flags);
         if mode != Mode::Exec && !text.ends_with('\n') {
@@ -137,12 +140,34 @@ fn compile_text(
         }
         error
     })?;
+    let made = if mend::may_need(text) { mended(text, their_mode, opts).unwrap_or(made) } else { made };
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);
     let mut all = escapes::warnings(text);
     all.append(&mut warnings);
     Ok((code, all))
+}
+
+/// The code of a tree that had to be mended. The source is known to be right.
+fn mended(
+    text: &str,
+    mode: rustpython_compiler::Mode,
+    opts: rustpython_compiler::CompileOpts,
+) -> Option<bytecode::CodeObject> {
+    let text = text.replace("\r\n", "\n");
+    let options = ParseOptions::from(match mode {
+        rustpython_compiler::Mode::Eval => parser::Mode::Expression,
+        _ => parser::Mode::Module,
+    });
+    let barry = opts.future_features.contains(CodeFlags::FUTURE_BARRY_AS_BDFL);
+    let prepared = rustpython_compiler::prepare_barry_as_flufl_source(&text, options.clone(), barry);
+    let mut tree = parser::parse(prepared.source(), options).ok()?.into_syntax();
+    if !mend::mend(&mut tree, &text) {
+        return None;
+    }
+    let file = SourceFileBuilder::new("", text.as_str()).finish();
+    rustpython_codegen::compile::compile_top(tree, file, mode, opts).ok()
 }
 
 /// Turns their code objects into ours, sharing equal names.
@@ -152,7 +177,8 @@ struct Converter {
 }
 
 impl Converter {
-    fn name(&mut self, name: String) -> Arc<str> {
+    fn name(&mut self, mut name: String) -> Arc<str> {
+        name.truncate(name.trim_end_matches(mend::MARK).len());
         self.names.entry(name).or_insert_with_key(|name| Arc::from(name.as_str())).clone()
     }
 

@@ -8,6 +8,7 @@
 //! This library reads and writes no files; callers do.
 
 mod adjust;
+pub mod arithmetic;
 pub mod code;
 pub mod compile;
 pub mod dis;
@@ -16,6 +17,7 @@ pub mod escapes;
 mod extent;
 pub mod instructions;
 pub mod marshal;
+mod mend;
 mod messages;
 pub mod pyc;
 mod qualname;

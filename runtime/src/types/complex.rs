@@ -18,13 +18,8 @@ use crate::types::{float, format};
 use crate::value::Value;
 use std::cmp::Ordering;
 use taipan_abi::header::{Kind, pack};
-
-/// The two parts.
-#[derive(Clone, Copy)]
-pub struct C {
-    pub re: f64,
-    pub im: f64,
-}
+pub use taipan_frontend::arithmetic::C;
+use taipan_frontend::arithmetic::{self, Operand, PowerError};
 
 /// The object.
 #[repr(C)]
@@ -61,214 +56,51 @@ fn expect(v: Value) -> C {
 }
 
 /// An operand: a complex number, or a real one. `None`: something else.
-fn operand(v: Value) -> R<Option<(C, bool)>> {
+fn operand(v: Value) -> R<Option<Operand>> {
     if let Some((re, im)) = parts(v) {
-        return Ok(Some((C { re, im }, true)));
+        return Ok(Some(Operand::Complex(C { re, im })));
     }
-    Ok(float::to_f64(v)?.map(|re| (C { re, im: 0.0 }, false)))
+    Ok(float::to_f64(v)?.map(Operand::Real))
 }
 
 fn made(c: C) -> R {
     Ok(new(c.re, c.im))
 }
 
-type Operation = fn((C, bool), (C, bool)) -> R;
+type Operation = fn(Operand, Operand) -> R;
 
 fn binary(a: Value, b: Value, operation: Operation) -> R {
     let (Some(x), Some(y)) = (operand(a)?, operand(b)?) else { return Ok(not_implemented()) };
     operation(x, y)
 }
 
-fn multiply(a: C, b: C) -> C {
-    let (mut re, mut im) = (a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re);
-    if re.is_nan() && im.is_nan() {
-        // Annex G of C: infinities survive.
-        let sign = |x: f64| if x.is_infinite() { 1f64.copysign(x) } else { 0f64.copysign(x) };
-        let zero = |x: f64| if x.is_nan() { 0f64.copysign(x) } else { x };
-        let (mut a, mut b) = (a, b);
-        let mut recalculate = false;
-        if a.re.is_infinite() || a.im.is_infinite() {
-            a = C { re: sign(a.re), im: sign(a.im) };
-            b = C { re: zero(b.re), im: zero(b.im) };
-            recalculate = true;
-        }
-        if b.re.is_infinite() || b.im.is_infinite() {
-            b = C { re: sign(b.re), im: sign(b.im) };
-            a = C { re: zero(a.re), im: zero(a.im) };
-            recalculate = true;
-        }
-        if !recalculate
-            && [a.re * b.re, a.im * b.im, a.re * b.im, a.im * b.re].iter().any(|product| product.is_infinite())
-        {
-            a = C { re: zero(a.re), im: zero(a.im) };
-            b = C { re: zero(b.re), im: zero(b.im) };
-            recalculate = true;
-        }
-        if recalculate {
-            re = f64::INFINITY * (a.re * b.re - a.im * b.im);
-            im = f64::INFINITY * (a.re * b.im + a.im * b.re);
-        }
-    }
-    C { re, im }
-}
-
-/// Smith's division, scaled by the larger part of the divisor; `None` for a zero divisor.
-fn divide(a: C, b: C) -> Option<C> {
-    let (abs_re, abs_im) = (b.re.abs(), b.im.abs());
-    let mut r;
-    if abs_re >= abs_im {
-        if abs_re == 0.0 {
-            return None;
-        }
-        let ratio = b.im / b.re;
-        let denominator = b.re + b.im * ratio;
-        r = C { re: (a.re + a.im * ratio) / denominator, im: (a.im - a.re * ratio) / denominator };
-    } else if abs_im >= abs_re {
-        let ratio = b.re / b.im;
-        let denominator = b.re * ratio + b.im;
-        r = C { re: (a.re * ratio + a.im) / denominator, im: (a.im * ratio - a.re) / denominator };
-    } else {
-        r = C { re: f64::NAN, im: f64::NAN };
-    }
-    if r.re.is_nan() && r.im.is_nan() {
-        let sign = |x: f64| if x.is_infinite() { 1f64.copysign(x) } else { 0f64.copysign(x) };
-        if (a.re.is_infinite() || a.im.is_infinite()) && b.re.is_finite() && b.im.is_finite() {
-            let (x, y) = (sign(a.re), sign(a.im));
-            r = C { re: f64::INFINITY * (x * b.re + y * b.im), im: f64::INFINITY * (y * b.re - x * b.im) };
-        } else if (b.re.is_infinite() || b.im.is_infinite()) && a.re.is_finite() && a.im.is_finite() {
-            let (x, y) = (sign(b.re), sign(b.im));
-            r = C { re: 0.0 * (a.re * x + a.im * y), im: 0.0 * (a.im * x - a.re * y) };
-        }
-    }
-    Some(r)
-}
-
-/// A real number by a complex one: no imaginary zero takes part.
-fn divide_real(a: f64, b: C) -> Option<C> {
-    let (abs_re, abs_im) = (b.re.abs(), b.im.abs());
-    let mut r = if abs_re >= abs_im {
-        if abs_re == 0.0 {
-            return None;
-        }
-        let ratio = b.im / b.re;
-        let denominator = b.re + b.im * ratio;
-        C { re: a / denominator, im: (-a * ratio) / denominator }
-    } else if abs_im >= abs_re {
-        let ratio = b.re / b.im;
-        let denominator = b.re * ratio + b.im;
-        C { re: (a * ratio) / denominator, im: -a / denominator }
-    } else {
-        C { re: f64::NAN, im: f64::NAN }
-    };
-    if r.re.is_nan() && r.im.is_nan() && a.is_finite() && (b.re.is_infinite() || b.im.is_infinite()) {
-        let sign = |x: f64| if x.is_infinite() { 1f64.copysign(x) } else { 0f64.copysign(x) };
-        r = C { re: 0.0 * (a * sign(b.re)), im: 0.0 * (-a * sign(b.im)) };
-    }
-    Some(r)
-}
-
 fn truediv(a: Value, b: Value) -> R {
-    binary(a, b, |(x, x_complex), (y, complex)| {
-        if complex && !x_complex {
-            return divide_real(x.re, y).map_or_else(|| Err(zero_division_error("division by zero")), made);
-        }
-        if !complex {
-            if y.re == 0.0 {
-                return Err(zero_division_error("division by zero"));
-            }
-            return made(C { re: x.re / y.re, im: x.im / y.re });
-        }
-        divide(x, y).map_or_else(|| Err(zero_division_error("division by zero")), made)
-    })
+    binary(a, b, |x, y| arithmetic::divide(x, y).map_or_else(|| Err(zero_division_error("division by zero")), made))
 }
 
 fn mul(a: Value, b: Value) -> R {
-    binary(a, b, |(x, x_complex), (y, y_complex)| {
-        made(match (x_complex, y_complex) {
-            (true, false) => C { re: x.re * y.re, im: x.im * y.re },
-            (false, true) => C { re: x.re * y.re, im: x.re * y.im },
-            _ => multiply(x, y),
-        })
-    })
+    binary(a, b, |x, y| made(arithmetic::multiply(x, y)))
 }
 
 fn add(a: Value, b: Value) -> R {
-    binary(a, b, |(x, x_complex), (y, y_complex)| {
-        made(match (x_complex, y_complex) {
-            (true, false) => C { re: x.re + y.re, im: x.im },
-            (false, true) => C { re: x.re + y.re, im: y.im },
-            _ => C { re: x.re + y.re, im: x.im + y.im },
-        })
-    })
+    binary(a, b, |x, y| made(arithmetic::add(x, y)))
 }
 
 fn sub(a: Value, b: Value) -> R {
-    binary(a, b, |(x, x_complex), (y, y_complex)| {
-        made(match (x_complex, y_complex) {
-            (true, false) => C { re: x.re - y.re, im: x.im },
-            (false, true) => C { re: x.re - y.re, im: -y.im },
-            _ => C { re: x.re - y.re, im: x.im - y.im },
-        })
-    })
+    binary(a, b, |x, y| made(arithmetic::subtract(x, y)))
 }
 
 /// `a ** b`.
 pub fn pow(a: C, b: C) -> R {
-    let result = if b.re == 0.0 && b.im == 0.0 {
-        C { re: 1.0, im: 0.0 }
-    } else if a.re == 0.0 && a.im == 0.0 {
-        if b.im != 0.0 || b.re < 0.0 {
-            return Err(zero_division_error("zero to a negative or complex power"));
-        }
-        C { re: 0.0, im: 0.0 }
-    } else if b.im == 0.0 && b.re == b.re.floor() && b.re.abs() <= 100.0 {
-        return pow_int(a, b.re as i32);
-    } else {
-        let size = a.re.hypot(a.im);
-        let mut len = size.powf(b.re);
-        let angle = a.im.atan2(a.re);
-        let mut phase = angle * b.re;
-        if b.im != 0.0 {
-            len *= (-angle * b.im).exp();
-            phase += b.im * size.ln();
-        }
-        C { re: len * phase.cos(), im: len * phase.sin() }
-    };
-    checked(result)
-}
-
-fn checked(c: C) -> R {
-    if c.re.is_infinite() || c.im.is_infinite() {
-        return Err(overflow_error("complex exponentiation"));
+    match arithmetic::power(a, b) {
+        Ok(c) => made(c),
+        Err(PowerError::Zero) => Err(zero_division_error("zero to a negative or complex power")),
+        Err(PowerError::Overflow) => Err(overflow_error("complex exponentiation")),
     }
-    made(c)
-}
-
-/// A small whole power by squaring.
-fn pow_int(a: C, n: i32) -> R {
-    let mut result = C { re: 1.0, im: 0.0 };
-    let mut power = a;
-    let mut rest = n.unsigned_abs();
-    while rest > 0 {
-        if rest & 1 == 1 {
-            result = multiply(result, power);
-        }
-        rest >>= 1;
-        if rest > 0 {
-            power = multiply(power, power);
-        }
-    }
-    if n < 0 {
-        return match divide(C { re: 1.0, im: 0.0 }, result) {
-            Some(c) => checked(c),
-            None => Err(zero_division_error("zero to a negative or complex power")),
-        };
-    }
-    checked(result)
 }
 
 fn pow_slot(a: Value, b: Value) -> R {
-    binary(a, b, |(x, _), (y, _)| pow(x, y))
+    binary(a, b, |x, y| pow(x.complex(), y.complex()))
 }
 
 fn compare(a: Value, b: Value, op: CmpOp) -> R {

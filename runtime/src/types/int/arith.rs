@@ -123,67 +123,10 @@ fn true_div(a: &BigInt, b: &BigInt) -> R {
     if b.is_zero() {
         return Err(zero());
     }
-    match quotient(a, b) {
+    match taipan_frontend::arithmetic::quotient(a, b) {
         Some(x) => Ok(float::from_f64(x)),
         None => Err(overflow_error("integer division result too large for a float")),
     }
-}
-
-/// `a / b` as the nearest float, ties to even; `None` beyond the range. `b` is not 0.
-pub fn quotient(a: &BigInt, b: &BigInt) -> Option<f64> {
-    if a.is_zero() {
-        return Some(if b.is_negative() { -0.0 } else { 0.0 });
-    }
-    let negative = a.is_negative() != b.is_negative();
-    let (a, b) = (a.magnitude(), b.magnitude());
-    // A quotient of 65 or 66 bits holds all that rounding needs, with "the rest is not zero" as lowest bit.
-    let shift = 65 - (a.bits() as i64 - b.bits() as i64);
-    if shift > 65 + 1100 {
-        return Some(if negative { -0.0 } else { 0.0 });
-    }
-    if shift < 65 - 1100 {
-        return None;
-    }
-    let (q, r) = if shift >= 0 { (a << shift as u64).div_rem(b) } else { a.div_rem(&(b << (-shift) as u64)) };
-    let q = u128::try_from(&q).ok()? << 1 | (!r.is_zero()) as u128;
-    let shift = shift + 1;
-    let bits = 128 - q.leading_zeros() as i64;
-    // The value lies in 2**(top-1) .. 2**top.
-    let top = bits - shift;
-    let precision = 53.min(top + 1074);
-    if precision < 0 {
-        return Some(if negative { -0.0 } else { 0.0 });
-    }
-    let drop = bits - precision;
-    let (mut kept, lost) = (q >> drop, q & ((1u128 << drop) - 1));
-    let half = 1u128 << (drop - 1);
-    if lost > half || (lost == half && kept & 1 == 1) {
-        kept += 1;
-    }
-    let x = scale(kept as f64, (drop - shift) as i32);
-    if x.is_infinite() {
-        return None;
-    }
-    Some(if negative { -x } else { x })
-}
-
-/// `x * 2**n`, exact unless the result leaves the range.
-pub fn scale(mut x: f64, mut n: i32) -> f64 {
-    while n > 1000 {
-        x *= f64::powi(2.0, 1000);
-        n -= 1000;
-        if x.is_infinite() {
-            return x;
-        }
-    }
-    while n < -1000 {
-        x *= f64::from_bits((1023 - 1000) << 52);
-        n += 1000;
-        if x == 0.0 {
-            return x;
-        }
-    }
-    x * f64::from_bits(((1023 + n) as u64) << 52)
 }
 
 /// `a ** b`; a negative exponent makes floats.
