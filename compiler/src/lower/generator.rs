@@ -139,19 +139,10 @@ pub fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: 
         e.state = crate::lower::state::State::new(e.ir.registers);
         let zero = e.iconst(0);
         e.store(zero, frame, layout::GEN_SUB);
-        for reg in e.ir.blocks[resume as usize].live_in.clone() {
+        for reg in needed_by(e.ir, &op, resume) {
             let word = e.load64(frame, heap_offset(reg));
             e.state.set(reg, word, Ty::Any);
             e.show(reg);
-        }
-        // Registers that a handler at the yield needs as well.
-        if let Some(handler) = op.handler {
-            for reg in e.ir.blocks[handler.block as usize].live_in.clone() {
-                if e.state.get(reg).is_none() {
-                    let word = e.load64(frame, heap_offset(reg));
-                    e.state.set(reg, word, Ty::Any);
-                }
-            }
         }
         let thrown = e.cold_block();
         let is_thrown = e.icmp_const(IntCC::Equal, sent, 0);
