@@ -143,8 +143,7 @@ fn remember_checks(class: Ref<Type>) {
     if SHARED.checks[0].get() != 0 {
         return;
     }
-    for meta in class.value().class().mro_slice() {
-        let Some(meta) = meta.exact_type().filter(|meta| meta.name().is_str("ABCMeta")) else { continue };
+    for meta in class.value().class().mro_classes().filter(|meta| meta.name().is_str("ABCMeta")) {
         if meta
             .dict()
             .get_str(names::get(names::__module__))

@@ -338,6 +338,11 @@ impl Ref<Type> {
         }
     }
 
+    /// The classes of the MRO, in order.
+    pub fn mro_classes(self) -> impl Iterator<Item = Ref<Type>> {
+        self.mro_slice().iter().filter_map(|class| class.exact_type())
+    }
+
     /// The attribute along the MRO, without descriptors (`_PyType_Lookup`); the name is interned.
     #[inline]
     pub fn lookup(self, name: Ref<Str>) -> Option<Value> {

@@ -108,7 +108,7 @@ pub fn inherit(class: Ref<Type>) {
         return;
     }
     let name = names::get(names::__buffer__);
-    let slot = class.mro_slice().iter().filter_map(|base| base.cast::<Type>()).find_map(|base| {
+    let slot = class.mro_classes().find_map(|base| {
         if base.is_heap_type() {
             base.dict().get_str(name).map(|_| python_buffer as fn(Value) -> R<Buffer>)
         } else {
@@ -122,8 +122,7 @@ pub fn inherit(class: Ref<Type>) {
 
 /// The slot of the nearest built-in class.
 fn native_slot(v: Value) -> Option<fn(Value) -> R<Buffer>> {
-    let mut bases = v.class().mro_slice().iter().filter_map(|base| base.cast::<Type>());
-    bases.find(|base| !base.is_heap_type() && base.slots().buffer.is_some()).and_then(|base| base.slots().buffer)
+    v.class().mro_classes().filter(|base| !base.is_heap_type()).find_map(|base| base.slots().buffer)
 }
 
 /// `__buffer__` of built-in classes that have a buffer.

@@ -85,7 +85,7 @@ fn of_function(kind: Kind, function: Ref<NativeFunction>) -> Value {
         None if owner.cast::<Module>().is_some() => return none(),
         None => {
             // A bound method: its class is the one in the list of bases that has it.
-            let of = bases(owner).find(|class| class.dict().get_text(name).is_some());
+            let of = owner.class().mro_classes().find(|class| class.dict().get_text(name).is_some());
             return of.map_or_else(none, |class| of_member(kind, class, name));
         }
     };
@@ -118,7 +118,10 @@ pub static INSTANCE_DOC: TypeDef = TypeDef {
     name: "instance_doc",
     slots: Slots {
         descr_get: Some(|_, instance, class| match instance {
-            Some(instance) => Ok(bases(instance).find(|class| class.def.get().is_some()).map_or_else(none, type_doc)),
+            Some(instance) => {
+                let native = instance.class().mro_classes().find(|class| class.def.get().is_some());
+                Ok(native.map_or_else(none, type_doc))
+            }
             None => Ok(class.exact_type().map_or_else(none, type_doc)),
         }),
         ..Slots::NONE
@@ -127,11 +130,6 @@ pub static INSTANCE_DOC: TypeDef = TypeDef {
     words: TypeDef::words_of::<InstanceDoc>(),
     ..TypeDef::BASE
 };
-
-/// The class of a value and what it derives from.
-fn bases(v: Value) -> impl Iterator<Item = Ref<Type>> {
-    v.class().mro_slice().iter().filter_map(|class| class.cast::<Type>())
-}
 
 /// `__doc__` of a method, slot wrapper, or attribute of a built-in class.
 pub fn member_doc(class: Ref<Type>, name: &str) -> Value {

@@ -163,8 +163,7 @@ exceptions! {
 
 /// Names of the fields of a class's instances: those of the nearest built-in base that has any.
 pub fn fields_of(class: Ref<Type>) -> &'static [&'static str] {
-    for base in class.mro_slice() {
-        let Some(def) = base.exact_type().and_then(|b| b.def.get()) else { continue };
+    for def in class.mro_classes().filter_map(|base| base.def.get()) {
         if let Some(extra) = ALL.iter().find(|extra| std::ptr::eq(extra.def, def)) {
             if !extra.fields.is_empty() {
                 return extra.fields;

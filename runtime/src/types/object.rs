@@ -245,7 +245,7 @@ fn set_class(v: Value, class: Option<Value>) -> R<()> {
 fn same_members(a: Ref<Type>, b: Ref<Type>) -> bool {
     let members = |class: Ref<Type>| {
         let mut found = Vec::new();
-        for base in class.mro_slice().iter().filter_map(|base| base.exact_type()).filter(|base| base.is_heap_type()) {
+        for base in class.mro_classes().filter(|base| base.is_heap_type()) {
             for (name, value) in base.dict().items() {
                 if let Some(word) = value.exact::<MemberDescriptor>().and_then(|member| member.word()) {
                     let owner = if base == class { 0 } else { base.value().bits() };

@@ -13,11 +13,9 @@ use crate::value::Value;
 
 /// Adds the names that a class and its bases define.
 fn add_class(into: Ref<Dict>, class: Ref<Type>) -> R<()> {
-    for base in class.mro_slice() {
-        if let Some(base) = base.exact_type() {
-            for key in base.dict().keys() {
-                into.set(key, none())?;
-            }
+    for base in class.mro_classes() {
+        for key in base.dict().keys() {
+            into.set(key, none())?;
         }
     }
     Ok(())
@@ -89,8 +87,7 @@ pub fn slot_names(class: Ref<Type>) -> Vec<Ref<crate::types::str::Str>> {
     use crate::types::native::MemberDescriptor;
     use crate::types::str::Str;
     let mut names = Vec::new();
-    for base in class.mro_slice() {
-        let Some(base) = base.exact_type().filter(|b| b.is_heap_type()) else { continue };
+    for base in class.mro_classes().filter(|base| base.is_heap_type()) {
         let Some(slots) = base.dict().get_str(Str::intern("__slots__")) else { continue };
         let wanted: Vec<Value> = match slots.cast::<Str>() {
             Some(_) => vec![slots],
