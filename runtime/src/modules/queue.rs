@@ -12,13 +12,12 @@ use crate::object::define::{BASETYPE, Method, WEAKREFS};
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, call};
 use crate::ops;
-use crate::thread::park::{self, Patience};
+use crate::thread::park::{Gate, Patience};
 use crate::types::exceptions::EXCEPTION;
 use crate::types::module::NativeModule;
 use crate::types::object::allocate_fixed;
 use crate::types::str::Str;
 use crate::value::Value;
-use std::cell::Cell;
 use std::time::Duration;
 
 /// The object.
@@ -26,9 +25,8 @@ use std::time::Duration;
 struct SimpleQueue {
     hdr: Header,
     items: Slot,
-    /// How often an item was put in, and how many threads wait: plain numbers.
-    puts: Cell<u64>,
-    waiting: Cell<u64>,
+    /// How often an item was put in.
+    puts: Gate,
 }
 
 impl Builtin for SimpleQueue {
@@ -68,20 +66,15 @@ fn put(v: Value, args: Args) -> R {
 fn append(v: Value, item: Value) -> R {
     let queue = v.expect::<SimpleQueue>();
     call::call_method(items(v), names::get(names::append), &[item])?;
-    queue.puts.set(queue.puts.get().wrapping_add(1));
-    if queue.waiting.get() > 0 {
-        park::wake(&queue.puts, 1);
-    }
+    queue.puts.set(queue.puts.get() + 1);
+    queue.puts.wake(1);
     Ok(none())
 }
 
 /// The next item, waited for as long as `patience` lasts.
 fn take(v: Value, patience: Patience) -> R {
     let queue = v.expect::<SimpleQueue>();
-    queue.waiting.set(queue.waiting.get() + 1);
-    let found = park::wait_until(&queue.puts, patience, || ops::len(items(v)).is_ok_and(|n| n > 0));
-    queue.waiting.set(queue.waiting.get() - 1);
-    match found? {
+    match queue.puts.wait_until(patience, || ops::len(items(v)).is_ok_and(|n| n > 0))? {
         true => call::call_method(items(v), Str::intern("popleft"), &[]),
         false => Err(raise_args(&EMPTY, &[])),
     }

@@ -6,9 +6,9 @@
 use crate::errors::R;
 use crate::object::Ref;
 use crate::state::state;
-use crate::thread::park::{self, Patience};
+use crate::thread::park::{Gate, Patience};
 use crate::types::str::Str;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 /// A module on its way.
 struct Loading {
@@ -26,14 +26,14 @@ struct Shared {
     loading: RefCell<Vec<Loading>>,
     waiting: RefCell<Vec<Waiting>>,
     /// Counts the modules that are done.
-    done: Cell<u64>,
+    done: Gate,
 }
 
 // SAFETY: touched only under the interpreter lock.
 unsafe impl Sync for Shared {}
 
 static SHARED: Shared =
-    Shared { loading: RefCell::new(Vec::new()), waiting: RefCell::new(Vec::new()), done: Cell::new(0) };
+    Shared { loading: RefCell::new(Vec::new()), waiting: RefCell::new(Vec::new()), done: Gate::new() };
 
 /// Ends the loading of a module when dropped.
 pub struct Guard(());
@@ -45,10 +45,8 @@ impl Drop for Guard {
         if let Some(last) = loading.iter().rposition(|module| module.thread == thread) {
             loading.remove(last);
         }
-        SHARED.done.set(SHARED.done.get().wrapping_add(1));
-        if !SHARED.waiting.borrow().is_empty() {
-            park::wake(&SHARED.done, i32::MAX);
-        }
+        SHARED.done.set(SHARED.done.get() + 1);
+        SHARED.done.wake(i32::MAX);
     }
 }
 
@@ -93,7 +91,7 @@ pub fn wait(name: Ref<Str>) -> R<()> {
         return Ok(());
     }
     SHARED.waiting.borrow_mut().push(Waiting { thread, name });
-    let result = park::wait_until(&SHARED.done, Patience::Forever, || loader(name).is_none());
+    let result = SHARED.done.wait_until(Patience::Forever, || loader(name).is_none());
     SHARED.waiting.borrow_mut().retain(|wait| wait.thread != thread);
     result.map(|_| ())
 }

@@ -26,33 +26,42 @@ pub struct Thread {
 }
 
 struct Threads {
+    /// The main thread at the program's start.
+    first: Thread,
     /// All threads but the first.
     started: Cell<*const Thread>,
-    count: Cell<u64>,
     /// The last number given.
     number: Cell<u64>,
     /// Bytes of native stack that the program asks for, or 0.
     stack_bytes: Cell<usize>,
     /// The thread that `finish` runs on has begun to end the program.
     finishing: Cell<bool>,
-    first: std::sync::OnceLock<Box<Thread>>,
 }
 
 // SAFETY: touched only under the interpreter lock.
 unsafe impl Sync for Threads {}
-// SAFETY: as above.
-unsafe impl Sync for Thread {}
-// SAFETY: as above.
-unsafe impl Send for Thread {}
 
 static THREADS: Threads = Threads {
+    first: Thread::new(ValueStack::EMPTY),
     started: Cell::new(std::ptr::null()),
-    count: Cell::new(0),
     number: Cell::new(0),
     stack_bytes: Cell::new(0),
     finishing: Cell::new(false),
-    first: std::sync::OnceLock::new(),
 };
+
+impl Thread {
+    const fn new(stack: ValueStack) -> Thread {
+        Thread { state: State::empty(), stack, next: Cell::new(std::ptr::null()) }
+    }
+
+    /// Shows the collector the words in use.
+    fn scan(&self, visit: &mut dyn FnMut(*const u64, *const u64)) {
+        self.stack.scan(visit);
+        let words = std::ptr::from_ref(&self.state);
+        // SAFETY: one past the state, which is whole words.
+        visit(words.cast(), unsafe { words.add(1) }.cast());
+    }
+}
 
 /// The number that the system gives to the program's main thread.
 static MAIN: AtomicI64 = AtomicI64::new(0);
@@ -74,8 +83,10 @@ pub fn is_main() -> bool {
 }
 
 /// Threads that run beside the main one.
-pub fn count() -> u64 {
-    THREADS.count.get()
+pub fn count() -> usize {
+    let mut count = 0;
+    each_started(|_| count += 1);
+    count
 }
 
 pub fn stack_bytes() -> usize {
@@ -102,19 +113,18 @@ pub fn frames() -> Vec<(i64, *mut Frame)> {
 pub fn init() {
     MAIN.store(ident(), Relaxed);
     state().ident.set(ident());
-    let first = THREADS.first.get_or_init(|| {
-        Box::new(Thread { state: State::empty(), stack: ValueStack::EMPTY, next: Cell::new(std::ptr::null()) })
-    });
-    gc::set_own(std::ptr::from_ref::<Thread>(first).cast_mut().cast());
+    gc::set_own(std::ptr::from_ref(&THREADS.first).cast_mut().cast());
     gc::set_switch(switch);
-    gc::add_region(|visit| each(|thread| thread.stack.scan(visit)));
+    gc::add_region(|visit| each(|thread| thread.scan(visit)));
 }
 
 /// Visits the threads, the running one included.
 fn each(mut visit: impl FnMut(&Thread)) {
-    if let Some(first) = THREADS.first.get() {
-        visit(first);
-    }
+    visit(&THREADS.first);
+    each_started(visit);
+}
+
+fn each_started(mut visit: impl FnMut(&Thread)) {
     let mut next = THREADS.started.get();
     // SAFETY: threads leave the list, under the lock, before they are freed.
     while let Some(thread) = unsafe { next.as_ref() } {
@@ -149,8 +159,7 @@ struct Start<F> {
 /// `body` may hold values: it lies in memory that the collector scans until the thread has the lock.
 pub fn start<F: FnOnce() + 'static>(body: F) -> bool {
     THREADS.number.set(THREADS.number.get() + 1);
-    let thread =
-        Box::new(Thread { state: State::empty(), stack: ValueStack::reserve(), next: Cell::new(std::ptr::null()) });
+    let thread = Box::new(Thread::new(ValueStack::reserve()));
     thread.state.thread.set(THREADS.number.get());
     thread.state.exc.set(&state().base_exc);
     let start = Box::into_raw(Box::new(Start { body, thread }));
@@ -162,10 +171,7 @@ pub fn start<F: FnOnce() + 'static>(body: F) -> bool {
             unsafe { run::<F>(address as *mut Start<F>, bytes) }
         });
         match spawned {
-            Ok(_) => {
-                THREADS.count.set(THREADS.count.get() + 1);
-                return true;
-            }
+            Ok(_) => return true,
             Err(_) if bytes > 1 << 20 => bytes /= 2,
             Err(_) => {
                 // SAFETY: no thread took it.
@@ -211,7 +217,6 @@ fn leave(thread: &Thread) {
         }
         link = &next.next;
     }
-    THREADS.count.set(THREADS.count.get() - 1);
     STACK.release();
     state().exchange(&State::empty());
 }
@@ -232,12 +237,10 @@ pub fn after_fork_in_child() {
     gc::after_fork_child();
     MAIN.store(ident(), Relaxed);
     let own = gc::own() as *const Thread;
-    let is_first = THREADS.first.get().is_some_and(|first| std::ptr::eq(&raw const **first, own));
-    let kept = if is_first { std::ptr::null() } else { own };
+    let kept = if std::ptr::eq(&THREADS.first, own) { std::ptr::null() } else { own };
     // SAFETY: the running thread's own, or null.
     if let Some(kept) = unsafe { kept.as_ref() } {
         kept.next.set(std::ptr::null());
     }
     THREADS.started.set(kept);
-    THREADS.count.set(0);
 }

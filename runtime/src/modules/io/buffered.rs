@@ -487,7 +487,6 @@ fn attach(b: Ref<Buffered>, raw: Value, size: usize) {
     b.ahead.clear();
     b.unwritten.clear();
     b.set_used(0);
-    b.monitor.reset();
 }
 
 /// A buffered stream over a raw one that can do what is asked.

@@ -8,7 +8,7 @@ use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Builtin, Ref, Slots, TypeDef, attr, call};
 use crate::ops;
-use crate::thread::park::{self, Patience};
+use crate::thread::park::{Gate, Patience};
 use crate::thread::{self, ident};
 use crate::types::dict::Dict;
 use crate::types::exceptions as exc;
@@ -17,10 +17,9 @@ use crate::types::object::allocate_fixed;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use std::cell::{Cell, RefCell};
-use taipan_abi::tag;
+use std::cell::RefCell;
 
-/// How far a thread is; a tagged int in its handle.
+/// How far a thread is.
 mod stage {
     pub const NEW: i64 = 0;
     pub const RUNNING: i64 = 1;
@@ -31,9 +30,9 @@ mod stage {
 #[repr(C)]
 pub struct Handle {
     hdr: Header,
-    /// The system's number, or 0; a tagged int.
-    ident: Cell<u64>,
-    stage: Cell<u64>,
+    /// The system's number, or 0.
+    ident: Gate,
+    stage: Gate,
 }
 
 impl Builtin for Handle {
@@ -42,16 +41,16 @@ impl Builtin for Handle {
 
 impl Handle {
     fn is_at(&self, stage: i64) -> bool {
-        tag::int_value(self.stage.get()) == stage
+        self.stage.get() == stage
     }
 
     fn finish(&self) {
-        self.stage.set(tag::int(stage::DONE));
-        park::wake(&self.stage, i32::MAX);
+        self.stage.set(stage::DONE);
+        self.stage.wake(i32::MAX);
     }
 
     fn join(&self, patience: Patience) -> R<bool> {
-        park::wait_until(&self.stage, patience, || self.is_at(stage::DONE))
+        self.stage.wait_until(patience, || self.is_at(stage::DONE))
     }
 }
 
@@ -63,10 +62,10 @@ static JOINED: Joined = Joined(RefCell::new(Vec::new()));
 
 /// The handle of a thread that runs already.
 pub fn of_ident(ident: i64) -> R {
-    let ident = ident & (i64::MAX >> 2);
-    let stage = Cell::new(tag::int(stage::RUNNING));
-    let handle = Handle { hdr: Header::EMPTY, ident: Cell::new(tag::int(ident)), stage };
-    Ok(allocate(HANDLE.header(), handle).value())
+    let handle = new_handle();
+    handle.ident.set(ident & (i64::MAX >> 2));
+    handle.stage.set(stage::RUNNING);
+    Ok(handle.value())
 }
 
 fn join(v: Value, args: &[Value]) -> R {
@@ -78,7 +77,7 @@ fn join(v: Value, args: &[Value]) -> R {
     if handle.is_at(stage::NEW) {
         return Err(runtime_error("thread not started"));
     }
-    if tag::int_value(handle.ident.get()) == ident() && !handle.is_at(stage::DONE) {
+    if handle.ident.get() == ident() && !handle.is_at(stage::DONE) {
         return Err(runtime_error("Cannot join current thread"));
     }
     handle.join(patience)?;
@@ -91,10 +90,10 @@ fn start(handle: Ref<Handle>, function: Value, args: Value, kwargs: Option<Value
         let message = Str::new("can't create new thread at interpreter shutdown").value();
         return Err(errors::raise_args(&exc::PYTHON_FINALIZATION_ERROR, &[message]));
     }
-    handle.stage.set(tag::int(stage::RUNNING));
+    handle.stage.set(stage::RUNNING);
     let started = thread::start(move || {
-        handle.ident.set(tag::int(ident()));
-        park::wake(&handle.ident, 1);
+        handle.ident.set(ident());
+        handle.ident.wake(1);
         if ops::call_function_ex(function, args, kwargs).is_err() {
             if errors::pending_is(&exc::SYSTEM_EXIT) {
                 errors::clear();
@@ -107,20 +106,19 @@ fn start(handle: Ref<Handle>, function: Value, args: Value, kwargs: Option<Value
         handle.finish();
     });
     if !started {
-        handle.stage.set(tag::int(stage::NEW));
+        handle.stage.set(stage::NEW);
         return Err(runtime_error("can't start new thread"));
     }
     if !daemon {
         JOINED.0.borrow_mut().push(handle.value());
     }
     // The number is known when the thread has begun.
-    park::wait_until(&handle.ident, Patience::Forever, || tag::int_value(handle.ident.get()) != 0)?;
+    handle.ident.wait_until(Patience::Forever, || handle.ident.get() != 0)?;
     Ok(())
 }
 
 fn new_handle() -> Ref<Handle> {
-    let stage = Cell::new(tag::int(stage::NEW));
-    allocate(HANDLE.header(), Handle { hdr: Header::EMPTY, ident: Cell::new(tag::int(0)), stage })
+    allocate(HANDLE.header(), Handle { hdr: Header::EMPTY, ident: Gate::new(), stage: Gate::new() })
 }
 
 /// `start_new_thread(function, args[, kwargs])`.
@@ -138,7 +136,7 @@ pub fn start_new_thread(_: Value, args: Args) -> R {
     }
     let handle = new_handle();
     start(handle, args[0], args[1], args.get(2).copied(), true)?;
-    Ok(int::from_i64(tag::int_value(handle.ident.get())))
+    Ok(int::from_i64(handle.ident.get()))
 }
 
 /// `start_joinable_thread(function, handle=None, daemon=True)`.
@@ -169,8 +167,7 @@ pub fn start_joinable_thread(_: Value, args: Args) -> R {
 /// Waits for all threads that the program waits for at its end.
 pub fn join_all() -> R<()> {
     loop {
-        let Some(handle) =
-            JOINED.0.borrow().iter().copied().find(|h| h.expect::<Handle>().ident.get() != tag::int(ident()))
+        let Some(handle) = JOINED.0.borrow().iter().copied().find(|h| h.expect::<Handle>().ident.get() != ident())
         else {
             return Ok(());
         };
@@ -193,7 +190,7 @@ pub fn shut_down() {
 
 /// In a forked child no other thread is there to be waited for.
 pub fn after_fork_in_child() {
-    JOINED.0.borrow_mut().retain(|handle| tag::int_value(handle.expect::<Handle>().ident.get()) == ident());
+    JOINED.0.borrow_mut().retain(|handle| handle.expect::<Handle>().ident.get() == ident());
 }
 
 pub static HANDLE: TypeDef = TypeDef {
@@ -201,14 +198,10 @@ pub static HANDLE: TypeDef = TypeDef {
     slots: Slots {
         new: Some(|class, args| {
             args.only_positional("_ThreadHandle", 0, 0)?;
-            let object = allocate_fixed(class);
-            let handle = object.expect::<Handle>();
-            handle.ident.set(tag::int(0));
-            handle.stage.set(tag::int(stage::NEW));
-            Ok(object)
+            Ok(allocate_fixed(class))
         }),
         repr: Some(|v| {
-            let ident = tag::int_value(v.expect::<Handle>().ident.get());
+            let ident = v.expect::<Handle>().ident.get();
             Ok(Str::from_string(format!("<_ThreadHandle object: ident={ident}>")))
         }),
         ..Slots::NONE
@@ -225,7 +218,7 @@ pub static HANDLE: TypeDef = TypeDef {
             Ok(none())
         }),
     ],
-    getset: &[GetSet::get("ident", |v| match tag::int_value(v.expect::<Handle>().ident.get()) {
+    getset: &[GetSet::get("ident", |v| match v.expect::<Handle>().ident.get() {
         0 => Ok(none()),
         ident => Ok(int::from_i64(ident)),
     })],

@@ -29,7 +29,7 @@ pub struct Local {
     /// With which `__init__` is called in each thread: a tuple and a dict, or nothing.
     args: Slot,
     kwargs: Slot,
-    /// One more than the number of the thread whose dict is in place; a tagged int.
+    /// The [`mark`] of the thread whose dict is in place, or 0.
     owner: Cell<u64>,
     dict: Slot,
 }
@@ -67,6 +67,11 @@ fn number() -> Value {
     Value::small(state().thread.get() as i64)
 }
 
+/// What `owner` is while this thread's dict is in place: a tagged int.
+fn mark() -> u64 {
+    number().bits()
+}
+
 /// Makes this thread's dict.
 fn fresh_dict(object: Value) -> R<Ref<Dict>> {
     let dict = Dict::new();
@@ -82,13 +87,13 @@ fn fresh_dict(object: Value) -> R<Ref<Dict>> {
 
 fn put_in_place(object: Value, dict: Ref<Dict>) {
     attr::set_instance_dict(object, dict);
-    local(object).owner.set(Value::small(state().thread.get() as i64 + 1).bits());
+    local(object).owner.set(mark());
 }
 
 /// Puts this thread's dict in place; in a thread that has not used the object yet `__init__` is called first.
 fn enter(object: Value) -> R<()> {
     let this = local(object);
-    if this.owner.get() == Value::small(state().thread.get() as i64 + 1).bits() {
+    if this.owner.get() == mark() {
         return Ok(());
     }
     if let Some(dict) = this.dicts.object::<Dict>().get(number())? {
@@ -102,7 +107,7 @@ fn enter(object: Value) -> R<()> {
         let args = this.args.get().unwrap_or_else(none);
         if let Err(raised) = ops::call_function_ex(init, args, this.kwargs.get()) {
             this.dicts.object::<Dict>().remove(number())?;
-            this.owner.set(Value::small(0).bits());
+            this.owner.set(0);
             return Err(raised);
         }
         put_in_place(object, dict);
@@ -121,9 +126,9 @@ pub fn forget() {
         if this.dicts.object::<Dict>().remove(number()).is_err() {
             crate::errors::clear();
         }
-        if this.owner.get() == Value::small(state().thread.get() as i64 + 1).bits() {
+        if this.owner.get() == mark() {
             attr::set_instance_dict(object, Dict::new());
-            this.owner.set(Value::small(0).bits());
+            this.owner.set(0);
         }
     }
     ops::poll::after_delete();

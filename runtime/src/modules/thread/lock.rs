@@ -11,7 +11,7 @@ use crate::object::singletons::{boolean, none};
 use crate::object::{Args, Builtin, Ref, Slots, TypeDef};
 use crate::ops;
 use crate::thread::ident;
-use crate::thread::park::{self, Patience};
+use crate::thread::park::{Gate, Patience};
 use crate::types::int;
 use crate::types::object::allocate_fixed;
 use crate::types::str::Str;
@@ -24,15 +24,13 @@ use taipan_abi::tag;
 /// Longest timeout, in seconds.
 pub const TIMEOUT_MAX: f64 = 9223372036.0;
 
-/// A lock of either kind; the first words are tagged ints.
+/// A lock of either kind; all words are tagged ints.
 #[repr(C)]
 pub struct Lock {
     hdr: Header,
     /// How often it is taken: 0 or 1, or more by the same thread if it is an `RLock`.
-    count: Cell<u64>,
+    count: Gate,
     owner: Cell<u64>,
-    /// Threads that wait for it: a plain number.
-    waiting: Cell<u64>,
 }
 
 impl Builtin for Lock {
@@ -47,11 +45,11 @@ fn lock(v: Value) -> Ref<Lock> {
 
 impl Lock {
     fn count(&self) -> i64 {
-        tag::int_value(self.count.get())
+        self.count.get()
     }
 
     fn set(&self, count: i64, owner: i64) {
-        self.count.set(tag::int(count));
+        self.count.set(count);
         self.owner.set(tag::int(if count == 0 { 0 } else { owner }));
     }
 
@@ -61,21 +59,17 @@ impl Lock {
 
     /// Takes the lock when it is free; false if the time is over before.
     fn wait(&self, patience: Patience) -> R<bool> {
-        self.waiting.set(self.waiting.get() + 1);
-        let free = park::wait_until(&self.count, patience, || self.count() == 0);
-        self.waiting.set(self.waiting.get() - 1);
-        if *free.as_ref().unwrap_or(&false) {
+        let free = self.count.wait_until(patience, || self.count() == 0)?;
+        if free {
             self.set(1, ident());
         }
-        free
+        Ok(free)
     }
 
     /// Gives the lock up, and wakes one that waits for it.
     fn free(&self) {
         self.set(0, 0);
-        if self.waiting.get() > 0 {
-            park::wake(&self.count, 1);
-        }
+        self.count.wake(1);
     }
 }
 
@@ -182,7 +176,7 @@ pub static LOCK: TypeDef = TypeDef {
     ],
     flags: WEAKREFS,
     words: TypeDef::words_of::<Lock>(),
-    traced: 2,
+    traced: TypeDef::words_of::<Lock>() - 1,
     ..TypeDef::BASE
 };
 
@@ -234,6 +228,6 @@ pub static RLOCK: TypeDef = TypeDef {
     ],
     flags: BASETYPE | WEAKREFS,
     words: TypeDef::words_of::<Lock>(),
-    traced: 2,
+    traced: TypeDef::words_of::<Lock>() - 1,
     ..TypeDef::BASE
 };
