@@ -82,7 +82,13 @@ fn attach(code: Ref<Code>, rows: &mut std::slice::Iter<CodeRow>) {
     code.record.set(row.record);
     let cache_words = layout::CACHE_SIZE as usize / 8;
     let words = layout::RECORD_FIRST as usize / 8 + row.consts + row.names * 3 + row.caches * cache_words;
-    crate::gc::add_root_range(row.record, words);
+    let first = layout::RECORD_FIRST as usize / 8;
+    // SAFETY: within the record.
+    unsafe {
+        crate::gc::add_root_range(row.record, 1);
+        crate::gc::weak::add_word(row.record.add(layout::RECORD_FUNCTION as usize / 8));
+        crate::gc::add_root_range(row.record.add(first), words - first);
+    }
     // SAFETY: the record has this many words, as the compiler laid it out.
     unsafe {
         *row.record = code.value().bits();

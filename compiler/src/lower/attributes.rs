@@ -76,6 +76,7 @@ impl Emitter<'_, '_> {
             // Likely `gc.collect()`.
             self.clear_args();
             self.empty_dead(0);
+            self.call("taipan_scrub_stack", &[]);
         }
         if self.compact {
             return self.load_attr_general(op, object, cache);
@@ -92,7 +93,7 @@ impl Emitter<'_, '_> {
             let out = self.out_word();
             let name = self.name(name);
             let callable = self.try_call(op, "taipan_load_method", &[object, name, cache, out]);
-            let slf = self.load64(out, 0);
+            let slf = self.take_out_word(out);
             self.jump(done, &[callable, slf]);
             self.switch(done);
             let (callable, slf) = (self.b.block_params(done)[0], self.b.block_params(done)[1]);
@@ -120,7 +121,7 @@ impl Emitter<'_, '_> {
         if op.arg & 1 != 0 {
             let out = self.out_word();
             let callable = self.try_call(op, "taipan_load_method", &[object, name, cache, out]);
-            let slf = self.load64(out, 0);
+            let slf = self.take_out_word(out);
             self.set_any(op.dsts[0], callable);
             self.set_any(op.dsts[1], slf);
         } else {

@@ -7,7 +7,7 @@
 use super::header::Header;
 use super::mark::Tracer;
 use super::roots::destroy_fn;
-use super::space::{clear_poll, set_poll};
+use super::space::{clear_poll, set_poll, set_watched};
 use super::sys::{Global, SysVec};
 use taipan_abi::header::{FLAG_FINALIZED, FLAG_HAS_DEL};
 use taipan_abi::heap::POLL_FINALIZERS;
@@ -48,6 +48,7 @@ pub fn register_finalizable(object: *mut Header) {
         }
         (*object).set_flag(FLAG_HAS_DEL);
         FINALIZE.get().candidates.push(object as usize);
+        set_watched(true);
     }
 }
 

@@ -509,6 +509,7 @@ fn sum(_: Value, args: Args) -> R {
 }
 
 fn print(_: Value, args: Args) -> R {
+    ops::poll::owner_may_have_left();
     let (mut sep, mut end, mut file, mut flush) = (None, None, None, false);
     for (keyword, value) in args.keywords() {
         let given = (!value.is_none()).then_some(value);
