@@ -86,6 +86,17 @@ impl Emitter<'_, '_> {
         self.b.append_block_param(done, types::I64);
         if op.arg & 1 != 0 {
             self.b.append_block_param(done, types::I64);
+            let builtin = self.inline_method(op.arg >> 1, ty);
+            if let Some(builtin) = builtin {
+                // Exact lists have it: no cache is asked.
+                let other = self.block();
+                if ty != Ty::Shape(layout::shape::LIST) {
+                    self.require_shape(object, layout::shape::LIST, other);
+                }
+                let method = self.builtin(builtin);
+                self.jump(done, &[method, object]);
+                self.switch(other);
+            }
             self.require_cached(object, ty, cache, slow);
             let method = self.load64(cache, layout::CACHE_DATA);
             self.jump(done, &[method, object]);
@@ -97,7 +108,7 @@ impl Emitter<'_, '_> {
             self.jump(done, &[callable, slf]);
             self.switch(done);
             let (callable, slf) = (self.b.block_params(done)[0], self.b.block_params(done)[1]);
-            self.set_any(op.dsts[0], callable);
+            self.state.set(op.dsts[0], callable, builtin.map_or(Ty::Any, Ty::Builtin));
             self.set_any(op.dsts[1], slf);
         } else {
             self.require_cached(object, ty, cache, slow);
@@ -114,6 +125,15 @@ impl Emitter<'_, '_> {
             let value = self.b.block_params(done)[0];
             self.set_any(op.dsts[0], value);
         }
+    }
+
+    /// The method of `list` done inline that an attribute's name likely means.
+    fn inline_method(&self, name: u32, ty: Ty) -> Option<&'static str> {
+        if !matches!(ty, Ty::Any | Ty::Shape(layout::shape::LIST)) {
+            return None;
+        }
+        let name = self.unit.codes[self.index].code.names.get(name as usize)?;
+        layout::BUILTINS.iter().find(|known| known.strip_prefix("list.") == Some(&**name)).copied()
     }
 
     fn load_attr_general(&mut self, op: &Op, object: Value, cache: Value) {

@@ -310,7 +310,12 @@ impl Emitter<'_, '_> {
             }
             Opcode::LIST_APPEND => {
                 let (list, value) = (self.word(op.args[0]), self.last(op));
-                self.call("taipan_list_append", &[list, value]);
+                match self.compact {
+                    true => {
+                        self.call("taipan_list_append", &[list, value]);
+                    }
+                    false => self.append(list, value),
+                }
             }
             Opcode::LIST_EXTEND | Opcode::SET_ADD | Opcode::SET_UPDATE | Opcode::DICT_UPDATE => {
                 let (container, value) = (self.word(op.args[0]), self.last(op));

@@ -59,7 +59,10 @@ pub fn init() -> R<()> {
         // SAFETY: written once, before any program runs; the functions live as long as the module's table does.
         unsafe {
             for (i, name) in layout::BUILTINS.iter().enumerate() {
-                TAIPAN_BUILTINS[i] = get(name).bits();
+                TAIPAN_BUILTINS[i] = match name.strip_prefix("list.") {
+                    Some(method) => types::list::LIST.class().lookup(Str::intern(method)).unwrap_or_else(none).bits(),
+                    None => get(name).bits(),
+                };
             }
             crate::gc::add_root_range(&raw const TAIPAN_BUILTINS as *const u64, layout::BUILTINS.len());
         }
