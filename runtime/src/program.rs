@@ -66,11 +66,20 @@ impl ModuleRow {
                 warn: true,
             });
         }
-        let code = crate::modules::marshal::load_code(bytes)?;
+        let code = match self.flags & layout::MODULE_IS_PACKED != 0 {
+            true => crate::modules::marshal::load_code(&unpack(bytes)?)?,
+            false => crate::modules::marshal::load_code(bytes)?,
+        };
         let mut rows = rows.iter();
         attach(code, &mut rows);
         Ok(code)
     }
+}
+
+/// The compiler's `pack` undone.
+fn unpack(bytes: &[u8]) -> R<Vec<u8>> {
+    rustpython_common::compression::zlib::decompress(bytes, 15, bytes.len() * 4)
+        .map_err(|_| crate::errors::system_error("a module of the program is damaged"))
 }
 
 /// Gives each code object, in pre-order, its functions, and its record what it refers to.

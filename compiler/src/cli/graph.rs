@@ -16,6 +16,31 @@ const DYNAMIC: [&str; 5] = ["exec", "eval", "compile", "__import__", "import_mod
 const CODECS: [&str; 4] = ["encode", "decode", "lookup", "open"];
 /// Methods of the runtime that import a module, and the module.
 const IMPLIED: [(&str, &str); 3] = [("strptime", "_strptime"), ("__reduce_ex__", "copyreg"), ("__reduce__", "copyreg")];
+/// Library modules whose work is done once a command line, class, annotation or error: they come as bytecode, which is a
+/// tenth of their native code.
+const ONCE: [&str; 21] = [
+    "_colorize",
+    "annotationlib",
+    "argparse",
+    "ast",
+    "dis",
+    "gettext",
+    "importlib",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "importlib.abc",
+    "importlib.machinery",
+    "importlib.util",
+    "inspect",
+    "linecache",
+    "locale",
+    "ntpath",
+    "opcode",
+    "tokenize",
+    "traceback",
+    "typing",
+    "warnings",
+];
 /// Modules that others put into `sys.modules` under a name that is no file's.
 const ALIASES: [&str; 1] = ["os.path"];
 
@@ -318,6 +343,7 @@ impl Graph {
                 if is_cold {
                     next.cold.append(&mut next.hot);
                 }
+                let is_cold = is_cold || is_library && ONCE.contains(&name.as_str());
                 graph.modules.insert(name, Module { path, is_package, is_library, is_cold, source, code });
             }
         }

@@ -102,6 +102,8 @@ pub const MODULE_ROW_WORDS: usize = 9;
 pub const MODULE_IS_PACKAGE: u64 = 1;
 /// The module's bytes are its source, which does not compile: importing it raises the error.
 pub const MODULE_IS_SOURCE: u64 = 2;
+/// The code is compressed (zlib).
+pub const MODULE_IS_PACKED: u64 = 4;
 /// One row a code object, in pre-order: general entry, resumption or 0, body or 0 (of functions with positional
 /// parameters only), data record, numbers of constants, names and caches.
 pub const CODE_ROW_WORDS: usize = 7;

@@ -8,14 +8,16 @@
 use super::alloc::{CLASSES, ClassState, flush_cursors};
 use super::classes::{MARK_WORDS, cells_end};
 use super::mark::Tracer;
-use super::space::{Bump, NONE, OBJECTS, Run, Space, State, heap, set_watched, space};
+use super::space::{Bump, NONE, OBJECTS, Run, Space, State, heap, poll_bits, set_watched, space};
 use super::sys::{Global, SysVec, fatal};
 use super::{barrier, finalize, malloc, roots, threads, verify, weak};
-use taipan_abi::heap::{BLOCK_SIZE, CURSORS};
+use taipan_abi::heap::{BLOCK_SIZE, CURSORS, POLL_CALLBACKS, POLL_FINALIZERS};
 
 /// Smallest amount of allocation between two collections.
 const MIN_TRIGGER: usize = 8 << 20;
 const MAX_NURSERY: usize = 32 << 20;
+/// How many times in a row `collect_in_case` may find nothing before it looks less often.
+const FREE_LOOKS: u32 = 8;
 
 pub struct Gc {
     pub running: bool,
@@ -45,6 +47,9 @@ pub struct Gc {
     /// Processor time when `collect_promptly` first collected, and what it has taken of it.
     first_prompt: u64,
     prompt_cost: u64,
+    /// How many times in a row `collect_in_case` found nothing, and how many times it is not to look now.
+    in_vain: u32,
+    skip: u32,
 }
 
 pub static GC: Global<Gc> = Global::new(Gc {
@@ -69,6 +74,8 @@ pub static GC: Global<Gc> = Global::new(Gc {
     nanoseconds: 0,
     first_prompt: 0,
     prompt_cost: 0,
+    in_vain: 0,
+    skip: 0,
 });
 
 /// Figures about the heap.
@@ -160,11 +167,24 @@ pub fn collect_promptly(prepare: fn()) {
     collect_within_budget(1, prepare);
 }
 
-/// The same where an object may have lost its last owner without a sign: half of the budget is for such places.
+/// The same where an object may have lost its last owner without a sign: half of the budget is for such places, and the
+/// more of them in a row brought nothing, the fewer are used.
 #[cold]
 #[inline(never)]
 pub fn collect_in_case(prepare: fn()) {
+    // SAFETY: lock held by contract.
+    let gc = unsafe { GC.get() };
+    if gc.skip > 0 {
+        gc.skip -= 1;
+        return;
+    }
     collect_within_budget(2, prepare);
+    if poll_bits() & (POLL_FINALIZERS | POLL_CALLBACKS) != 0 {
+        gc.in_vain = 0;
+    } else {
+        gc.in_vain = (gc.in_vain + 1).min(FREE_LOOKS + 10);
+        gc.skip = (1 << gc.in_vain.saturating_sub(FREE_LOOKS)) - 1;
+    }
 }
 
 #[cold]
@@ -258,7 +278,7 @@ unsafe fn run(full: bool, sp: usize) {
         finalize::process(tracer);
         weak::process(tracer);
         finalize::destroy_dead(tracer);
-        set_watched(finalize::finalizable_count() + weak::callback_count() != 0);
+        set_watched(weak::callback_count() != 0 || finalize::any_awaited());
         if gc.verify {
             verify::check(tracer, full, sp);
         }

@@ -41,7 +41,9 @@ pub use alloc::{
 };
 pub use barrier::{taipan_write_range, taipan_write_slow};
 pub use collect::{Stats, collect, collect_in_case, collect_promptly, external_bytes, stats};
-pub use finalize::{finalizable_count, register_finalizable, take_all_finalizables, take_pending_finalizers};
+pub use finalize::{
+    finalizable_count, register_finalizable, register_quiet_finalizable, take_all_finalizables, take_pending_finalizers,
+};
 pub use header::{Header, write_barrier, write_range_barrier};
 pub use mark::{Tracer, is_marked};
 pub use roots::{

@@ -86,7 +86,7 @@ pub fn after_delete() {
     if super::import_lock::is_busy() {
         return;
     }
-    if gc::is_watched() {
+    if gc::is_watched() || gc::finalizable_count() > 0 {
         collect_after_delete();
     }
 }

@@ -75,6 +75,8 @@ pub struct Code {
     pub record: Cell<*mut u64>,
     /// Whether an exception is handled anywhere, once known; see [`Code::has_cleanup`].
     cleanup: Cell<Option<bool>>,
+    /// See [`Code::is_library`], once known.
+    library: Cell<Option<bool>>,
 }
 
 impl Builtin for Code {
@@ -138,6 +140,7 @@ impl Code {
                 home: Cell::new(0),
                 record: Cell::new(std::ptr::null_mut()),
                 cleanup: Cell::new(None),
+                library: Cell::new(None),
             },
         )
     }
@@ -185,6 +188,18 @@ impl Code {
             unit != implicit && unit.first() != Some(&(Opcode::CLEANUP_THROW as u8))
         });
         self.cleanup.set(Some(found));
+        found
+    }
+
+    /// Whether it is code of the standard library.
+    pub fn is_library(&self) -> bool {
+        if let Some(known) = self.library.get() {
+            return known;
+        }
+        let file = self.filename.object::<Str>().to_string_lossy();
+        let found =
+            file.starts_with("<frozen ") || file.contains("/rustpython-pylib-") || file.contains("/lib/python3.14/");
+        self.library.set(Some(found));
         found
     }
 
