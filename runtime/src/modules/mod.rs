@@ -28,6 +28,7 @@ pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod math;
+pub mod monitoring;
 pub mod native_box;
 pub mod opcode;
 pub mod operator;

@@ -149,7 +149,8 @@ fn text(s: &str) -> Value {
     Str::new(s).value()
 }
 
-pub const VERSION: &str = "3.14.2 (Taipan)";
+/// In the form that `platform` takes apart: version, (build), [compiler].
+pub const VERSION: &str = "3.14.2 (Taipan) [Rust]";
 
 fn fill(module: Ref<Module>) -> R<()> {
     let small = Value::small;
@@ -229,6 +230,7 @@ fn fill(module: Ref<Module>) -> R<()> {
     ])
     .value();
     module.set("implementation", implementation);
+    module.set("monitoring", super::monitoring::make().value());
     for (hook, function) in [
         ("__displayhook__", "displayhook"),
         ("__excepthook__", "excepthook"),
