@@ -17,7 +17,7 @@ const CODECS: [&str; 4] = ["encode", "decode", "lookup", "open"];
 /// Methods of the runtime that import a module, and the module.
 const IMPLIED: [(&str, &str); 3] = [("strptime", "_strptime"), ("__reduce_ex__", "copyreg"), ("__reduce__", "copyreg")];
 /// Modules that others put into `sys.modules` under a name that is no file's.
-const ALIASES: [&str; 1] = ["os.path"];
+const ALIASES: [&str; 2] = ["os.path", "collections.abc"];
 
 /// An `import` or `from` statement.
 pub struct Import {

@@ -157,6 +157,7 @@ fn fill(module: Ref<Module>) -> R<()> {
     let version = struct_sequence::make(&VERSION_INFO, &[small(3), small(14), small(2), text("final"), small(0)]);
     module.set("version_info", version);
     module.set("version", text(VERSION));
+    module.set("_git", Tuple::new(&[text("Taipan"), text(""), text("")]).value());
     module.set("hexversion", small(0x030e02f0));
     module.set("api_version", small(1013));
     module.set("copyright", text("Copyright (c) the authors of Taipan."));
@@ -463,7 +464,6 @@ pub static MODULE: NativeModule = NativeModule {
             let wanted = std::env::var("PYTHON_CPU_COUNT").ok().and_then(|n| n.parse().ok());
             Ok(Value::small(wanted.filter(|n| *n > 0).unwrap_or(-1)))
         }),
-        Method::none("_git", |_| Ok(none())),
         Method::none("_clear_type_cache", |_| Ok(none())),
         Method::none("_clear_internal_caches", |_| Ok(none())),
         Method::none("_is_gil_enabled", |_| Ok(boolean(true))),

@@ -75,6 +75,8 @@ pub struct Code {
     pub record: Cell<*mut u64>,
     /// Whether an exception is handled anywhere, once known; see [`Code::has_cleanup`].
     cleanup: Cell<Option<bool>>,
+    /// Whether CPython has this natively, once known.
+    twin: Cell<Option<bool>>,
 }
 
 impl Builtin for Code {
@@ -138,6 +140,7 @@ impl Code {
                 home: Cell::new(0),
                 record: Cell::new(std::ptr::null_mut()),
                 cleanup: Cell::new(None),
+                twin: Cell::new(None),
             },
         )
     }
@@ -186,6 +189,18 @@ impl Code {
         });
         self.cleanup.set(Some(found));
         found
+    }
+
+    /// Whether this is library code that CPython has natively, so that tracebacks do not show it.
+    pub fn is_twin(&self) -> bool {
+        match self.twin.get() {
+            Some(known) => known,
+            None => {
+                let found = crate::errors::traceback::is_twin(self);
+                self.twin.set(Some(found));
+                found
+            }
+        }
     }
 
     #[inline(always)]
