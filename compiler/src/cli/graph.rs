@@ -379,6 +379,9 @@ fn wanted(
         }
     }
     implied(code, if own { &mut next.hot } else { &mut next.cold });
+    for name in super::named::modules(places, code, own.then_some(package)) {
+        next.cold.extend(with_parents(&name).map(str::to_string));
+    }
     let mut codecs = Vec::new();
     encodings(code, own, &mut codecs);
     for name in codecs.iter().filter(|name| places.find(name).is_some()) {
