@@ -15,7 +15,12 @@ const DYNAMIC: [&str; 5] = ["exec", "eval", "compile", "__import__", "import_mod
 /// Names whose presence says that a string may be a text encoding.
 const CODECS: [&str; 4] = ["encode", "decode", "lookup", "open"];
 /// Methods of the runtime that import a module, and the module.
-const IMPLIED: [(&str, &str); 3] = [("strptime", "_strptime"), ("__reduce_ex__", "copyreg"), ("__reduce__", "copyreg")];
+const IMPLIED: [(&str, &str); 4] = [
+    ("strptime", "_strptime"),
+    ("__reduce_ex__", "copyreg"),
+    ("__reduce__", "copyreg"),
+    ("get_resource_reader", "importlib.readers"),
+];
 /// Modules that others put into `sys.modules` under a name that is no file's.
 const ALIASES: [&str; 2] = ["os.path", "collections.abc"];
 

@@ -28,12 +28,14 @@ pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod math;
+pub mod mmap;
 pub mod monitoring;
 pub mod native_box;
 pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
+pub mod pyexpat;
 pub mod queue;
 pub mod quitter;
 pub mod random;
@@ -97,10 +99,12 @@ pub static NATIVE: &[&NativeModule] = &[
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &mmap::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
+    &pyexpat::MODULE,
     &queue::MODULE,
     &random::MODULE,
     &resource::MODULE,
