@@ -7,7 +7,6 @@ use super::native_box;
 use crate::errors::{R, index_error, type_error, value_error};
 use crate::modules::posix::args::errno;
 use crate::object::args::Params;
-use crate::object::class::slots_of;
 use crate::object::define::{GetSet, Method, WEAKREFS};
 use crate::object::singletons::{boolean, none};
 use crate::object::slots::Buffer;
@@ -15,6 +14,7 @@ use crate::object::{Args, Slots, TypeDef, call};
 use crate::ops;
 use crate::types::bytes::{Bytes, buffer_of};
 use crate::types::exceptions::OS_ERROR;
+use crate::types::list::List;
 use crate::types::module::NativeModule;
 use crate::types::os_error::os_error_from_errno;
 use crate::types::sequence;
@@ -288,6 +288,7 @@ fn search(v: Value, method: &str, args: &[Value]) -> R {
     let at = with(v, |state| state.at);
     let whole = Bytes::new(bytes(v)?).value();
     let mut all = args.to_vec();
+    all[0] = Bytes::new(&required(args[0])?).value();
     if all.len() == 1 {
         all.push(Value::small(at as i64));
     }
@@ -370,15 +371,18 @@ static MMAP: TypeDef = TypeDef {
         len: Some(|v| Ok(bytes(v)?.len())),
         getitem: Some(getitem),
         setitem: Some(setitem),
+        // As items of a sequence they are bytes objects, and no numbers.
+        iter: Some(|v| {
+            let items: Vec<Value> = bytes(v)?.chunks(1).map(|byte| Bytes::new(byte).value()).collect();
+            ops::iter::iter(List::new(&items).value())
+        }),
         contains: Some(|v, item| {
-            let data = bytes(v)?;
-            match slots_of(item).index {
-                Some(_) => Ok(data.contains(&byte(item)?)),
-                None => {
-                    let part = required(item)?;
-                    Ok(part.is_empty() || data.windows(part.len()).any(|window| window == part))
+            for byte in bytes(v)?.chunks(1) {
+                if ops::equal(Bytes::new(byte).value(), item)? {
+                    return Ok(true);
                 }
             }
+            Ok(false)
         }),
         buffer: Some(|v| {
             let data = bytes(v)?;
@@ -412,11 +416,8 @@ static MMAP: TypeDef = TypeDef {
         Method::pos("seek", seek, 1, 2),
         Method::none("seekable", |_| Ok(boolean(true))),
         Method::none("size", |v| {
-            let len = bytes(v)?.len() as i64;
-            match with(v, |state| state.fd) {
-                -1 => Ok(Value::small(len)),
-                fd => Ok(Value::small(size_of_file(fd)?)),
-            }
+            bytes(v)?;
+            Ok(Value::small(size_of_file(with(v, |state| state.fd))?))
         }),
         Method::none("tell", |v| {
             bytes(v)?;

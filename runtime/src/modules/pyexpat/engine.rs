@@ -300,7 +300,7 @@ impl Engine {
             Some(_) => return self.fail(XML_DECL),
         };
         if version.is_none() && (!self.is_fragment || encoding.is_none()) {
-            return self.fail(XML_DECL);
+            return self.fail_at(XML_DECL, "<?xml ".len());
         }
         self.dtd.standalone = standalone == 1;
         Ok(Kind::XmlDecl { version, encoding, standalone })
