@@ -81,7 +81,13 @@ impl Back {
             names: names(&code.names),
             localsplusnames: names(&code.localsplusnames),
             name: self.name(&code.name),
-            qualname: code.qualname.split('.').map(|part| self.name(&Arc::from(part))).collect::<Vec<_>>().join(".").into(),
+            qualname: code
+                .qualname
+                .split('.')
+                .map(|part| self.name(&Arc::from(part)))
+                .collect::<Vec<_>>()
+                .join(".")
+                .into(),
             firstlineno,
             linetable: self.linetable(code, firstlineno).into(),
             ..code.clone()

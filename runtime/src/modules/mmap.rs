@@ -221,10 +221,9 @@ fn setitem(v: Value, key: Value, value: Option<Value>) -> R<()> {
 fn required(value: Value) -> R<Vec<u8>> {
     match buffer_of(value)? {
         Some(data) => Ok(data.to_vec()),
-        None => Err(type_error(format_args!(
-            "a bytes-like object is required, not '{}'",
-            value.class().display_name()
-        ))),
+        None => {
+            Err(type_error(format_args!("a bytes-like object is required, not '{}'", value.class().display_name())))
+        }
     }
 }
 
@@ -358,9 +357,7 @@ fn repr(v: Value) -> R {
         return Ok(Str::from_string("<mmap.mmap closed=True>".to_string()));
     }
     let access = ["ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"][access as usize & 3];
-    Ok(Str::from_string(format!(
-        "<mmap.mmap closed=False, access={access}, length={len}, pos={at}, offset={offset}>"
-    )))
+    Ok(Str::from_string(format!("<mmap.mmap closed=False, access={access}, length={len}, pos={at}, offset={offset}>")))
 }
 
 static MMAP: TypeDef = TypeDef {

@@ -15,6 +15,7 @@ pub mod contextvars;
 pub mod csv;
 pub mod errno;
 pub mod error_class;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
@@ -45,6 +46,7 @@ pub mod signal;
 pub mod socket;
 pub mod sre;
 pub mod statistics;
+pub mod stdlib_names;
 pub mod string;
 pub mod struct_;
 pub mod sys;
@@ -83,10 +85,12 @@ pub static NATIVE: &[&NativeModule] = &[
     &contextvars::MODULE,
     &csv::MODULE,
     &errno::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &hashes::BLAKE2,
+    &hashes::HASHLIB,
     &hashes::MD5,
     &hashes::SHA1,
     &hashes::SHA2,

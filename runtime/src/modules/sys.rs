@@ -182,7 +182,8 @@ fn fill(module: Ref<Module>) -> R<()> {
     module.set("path_importer_cache", Dict::new().value());
     let names: Vec<Value> = super::NATIVE.iter().map(|m| Str::intern(m.name).value()).collect();
     module.set("builtin_module_names", Tuple::new(&names).value());
-    module.set("stdlib_module_names", crate::types::set::frozen_from_items(&names)?);
+    let library: Vec<Value> = super::stdlib_names::NAMES.split_whitespace().map(|n| Str::intern(n).value()).collect();
+    module.set("stdlib_module_names", crate::types::set::frozen_from_items(&library)?);
     module.set(
         "float_info",
         struct_sequence::make(

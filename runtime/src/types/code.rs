@@ -3,7 +3,7 @@
 
 use crate::gc::Header;
 use crate::interp::decode::{Decoded, parse_exception_table};
-use crate::object::define::Method;
+use crate::object::define::{Method, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::{Builtin, Ref, Slot, Slots, TypeDef};
 use crate::types::bytes::Bytes;
@@ -257,6 +257,7 @@ pub static CODE: TypeDef = TypeDef {
         Method::one("_varname_from_oparg", super::code_methods::varname_from_oparg),
     ],
     getset: super::code_methods::GETSET,
+    flags: WEAKREFS,
     words: TypeDef::words_of::<Code>(),
     traced: 10,
     ..TypeDef::BASE

@@ -25,18 +25,42 @@ struct Writer {
 }
 
 const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
-    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
-    "pass", "raise", "return", "try", "while", "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
 /// Operators by the names of their classes.
 const OPERATORS: [(&str, &str); 29] = [
-    ("Add", "+"), ("Sub", "-"), ("Mult", "*"), ("MatMult", "@"), ("Div", "/"), ("Mod", "%"), ("Pow", "**"),
-    ("LShift", "<<"), ("RShift", ">>"), ("BitOr", "|"), ("BitXor", "^"), ("BitAnd", "&"), ("FloorDiv", "//"),
-    ("Invert", "~"), ("Not", "not "), ("UAdd", "+"), ("USub", "-"), ("Eq", "=="), ("NotEq", "!="), ("Lt", "<"),
-    ("LtE", "<="), ("Gt", ">"), ("GtE", ">="), ("Is", "is"), ("IsNot", "is not"), ("In", "in"), ("NotIn", "not in"),
-    ("And", " and "), ("Or", " or "),
+    ("Add", "+"),
+    ("Sub", "-"),
+    ("Mult", "*"),
+    ("MatMult", "@"),
+    ("Div", "/"),
+    ("Mod", "%"),
+    ("Pow", "**"),
+    ("LShift", "<<"),
+    ("RShift", ">>"),
+    ("BitOr", "|"),
+    ("BitXor", "^"),
+    ("BitAnd", "&"),
+    ("FloorDiv", "//"),
+    ("Invert", "~"),
+    ("Not", "not "),
+    ("UAdd", "+"),
+    ("USub", "-"),
+    ("Eq", "=="),
+    ("NotEq", "!="),
+    ("Lt", "<"),
+    ("LtE", "<="),
+    ("Gt", ">"),
+    ("GtE", ">="),
+    ("Is", "is"),
+    ("IsNot", "is not"),
+    ("In", "in"),
+    ("NotIn", "not in"),
+    ("And", " and "),
+    ("Or", " or "),
 ];
 
 fn operator(tree: &Tree) -> &'static str {
@@ -541,9 +565,18 @@ impl Writer {
                 self.escaped(text(&f[0]));
                 continue;
             }
-            let (conversion, spec) = if *class == "Interpolation" { (&f[2], &f[3]) } else { (&f[1], &f[2]) };
             // The blank keeps braces apart.
             self.put("{ ");
+            let (conversion, spec) = match *class {
+                "Interpolation" => (&f[2], &f[3]),
+                "FormattedValue" => (&f[1], &f[2]),
+                // Any expression that is a text may be a part.
+                _ => {
+                    self.expr(part);
+                    self.put("}");
+                    continue;
+                }
+            };
             self.expr(&f[0]);
             if let Tree::Int(code) = conversion
                 && let Some(flag) = code.parse::<u8>().ok().map(char::from).filter(|c| matches!(c, 's' | 'r' | 'a'))

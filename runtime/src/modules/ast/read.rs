@@ -105,7 +105,8 @@ fn field(value: Option<Value>, kind: &str, name: &str, class: &Class) -> R<Tree>
             )));
         };
         let items = list.as_slice().to_vec();
-        let may_lack = one.ends_with('?') || matches!((class.name, name), ("Dict", "keys") | ("arguments", "kw_defaults"));
+        let may_lack =
+            one.ends_with('?') || matches!((class.name, name), ("Dict", "keys") | ("arguments", "kw_defaults"));
         let read = |item: &Value| match item.is_none() {
             true if may_lack => Ok(Tree::None),
             true => Err(value_error(format_args!("None disallowed in {} list", list_kind(one)))),

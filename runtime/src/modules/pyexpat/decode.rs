@@ -6,7 +6,9 @@ use super::scan::Cursor;
 #[derive(Clone)]
 pub enum Encoding {
     Utf8,
-    Utf16 { little: bool },
+    Utf16 {
+        little: bool,
+    },
     Latin1,
     Ascii,
     /// Of the document's own choice: a character a byte; `None` is no character.

@@ -11,7 +11,10 @@ use std::collections::HashMap;
 #[derive(Clone)]
 pub enum Entity {
     Internal(String),
-    External { system: Option<String>, public: Option<String> },
+    External {
+        system: Option<String>,
+        public: Option<String>,
+    },
     /// Of a notation: no text.
     Unparsed,
 }

@@ -32,26 +32,68 @@ pub struct EntityDecl {
 }
 
 pub enum Kind {
-    XmlDecl { version: Option<String>, encoding: Option<String>, standalone: i64 },
-    StartDoctype { name: String, system: Option<String>, public: Option<String>, has_subset: bool },
+    XmlDecl {
+        version: Option<String>,
+        encoding: Option<String>,
+        standalone: i64,
+    },
+    StartDoctype {
+        name: String,
+        system: Option<String>,
+        public: Option<String>,
+        has_subset: bool,
+    },
     EndDoctype,
-    ElementDecl { name: String, model: Model },
-    AttlistDecl { element: String, attribute: String, kind: String, default: Option<String>, required: bool },
+    ElementDecl {
+        name: String,
+        model: Model,
+    },
+    AttlistDecl {
+        element: String,
+        attribute: String,
+        kind: String,
+        default: Option<String>,
+        required: bool,
+    },
     EntityDecl(EntityDecl),
-    NotationDecl { name: String, system: Option<String>, public: Option<String> },
+    NotationDecl {
+        name: String,
+        system: Option<String>,
+        public: Option<String>,
+    },
     NotStandalone,
-    StartNamespace { prefix: Option<String>, uri: Option<String> },
-    EndNamespace { prefix: Option<String> },
+    StartNamespace {
+        prefix: Option<String>,
+        uri: Option<String>,
+    },
+    EndNamespace {
+        prefix: Option<String>,
+    },
     /// Of the attributes, the first `specified` stand in the document.
-    StartElement { name: String, attributes: Vec<Attribute>, specified: usize },
-    EndElement { name: String },
+    StartElement {
+        name: String,
+        attributes: Vec<Attribute>,
+        specified: usize,
+    },
+    EndElement {
+        name: String,
+    },
     Text(String),
     StartCdata,
     EndCdata,
     Comment(String),
-    Instruction { target: String, data: String },
-    SkippedEntity { name: String },
-    ExternalEntity { context: String, system: Option<String>, public: Option<String> },
+    Instruction {
+        target: String,
+        data: String,
+    },
+    SkippedEntity {
+        name: String,
+    },
+    ExternalEntity {
+        context: String,
+        system: Option<String>,
+        public: Option<String>,
+    },
     /// Only the default handler wants it.
     Other,
 }

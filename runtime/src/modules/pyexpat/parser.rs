@@ -106,9 +106,7 @@ pub fn create(encoding: Option<Value>, separator: Option<Value>, intern: Option<
         Some(text) => {
             let text = ops::str_of(text)?;
             if text.len() > 1 {
-                return Err(value_error(
-                    "namespace_separator must be at most one character, omitted, or None",
-                ));
+                return Err(value_error("namespace_separator must be at most one character, omitted, or None"));
             }
             Some(text.to_string_lossy())
         }
@@ -130,7 +128,8 @@ fn find_encoding(name: &str) -> R<Option<Encoding>> {
     }
     let all: Vec<u8> = (0..=255).collect();
     let bytes = Bytes::new(&all).value();
-    let decoded = call::call_method(bytes, Str::intern("decode"), &[Str::new(name).value(), Str::new("replace").value()]);
+    let decoded =
+        call::call_method(bytes, Str::intern("decode"), &[Str::new(name).value(), Str::new("replace").value()]);
     let Some(text) = decoded?.cast::<Str>() else { return Ok(None) };
     if text.len() != 256 {
         return Err(value_error("multi-byte encodings are not supported"));
@@ -299,13 +298,9 @@ impl Ref<Parser> {
                 Vec::new()
             }
             Kind::ElementDecl { name: element, model } => vec![name(&element), model_value(&model)],
-            Kind::AttlistDecl { element, attribute, kind, default, required } => vec![
-                name(&element),
-                name(&attribute),
-                name(&kind),
-                optional(default),
-                Value::small(required.into()),
-            ],
+            Kind::AttlistDecl { element, attribute, kind, default, required } => {
+                vec![name(&element), name(&attribute), name(&kind), optional(default), Value::small(required.into())]
+            }
             Kind::EntityDecl(entity) => match entity.notation {
                 Some(notation) if self.handler(Handler::UnparsedEntityDecl).is_some() => {
                     vec![name(&entity.name), base, optional(entity.system), optional(entity.public), name(&notation)]
@@ -387,10 +382,9 @@ fn parse(v: Value, args: &[Value]) -> R {
     }
     match buffer_of(args[0])? {
         Some(bytes) => parser(v).parse(&bytes.to_vec(), is_final),
-        None => Err(type_error(format_args!(
-            "a bytes-like object is required, not '{}'",
-            args[0].class().display_name()
-        ))),
+        None => {
+            Err(type_error(format_args!("a bytes-like object is required, not '{}'", args[0].class().display_name())))
+        }
     }
 }
 
@@ -454,13 +448,17 @@ fn set_handler(v: Value, handler: Handler, name: &str, value: Option<Value>) -> 
 
 macro_rules! flag {
     ($name:literal $flag:ident) => {
-        GetSet::both($name, |v| Ok(boolean(parser(v).flag(Flag::$flag))), |v, value| {
-            let Some(value) = value else { return Err(type_error("Cannot delete attribute")) };
-            let on = ops::truth(value)?;
-            parser(v).flush()?;
-            parser(v).flags[Flag::$flag as usize].set(on);
-            Ok(())
-        })
+        GetSet::both(
+            $name,
+            |v| Ok(boolean(parser(v).flag(Flag::$flag))),
+            |v, value| {
+                let Some(value) = value else { return Err(type_error("Cannot delete attribute")) };
+                let on = ops::truth(value)?;
+                parser(v).flush()?;
+                parser(v).flags[Flag::$flag as usize].set(on);
+                Ok(())
+            },
+        )
     };
 }
 
@@ -534,14 +532,14 @@ pub static PARSER: TypeDef = TypeDef {
         flag!("ordered_attributes" Ordered),
         flag!("specified_attributes" Specified),
         flag!("namespace_prefixes" Prefixes),
-        number!("ErrorCode" |state| state.failure.as_ref().map_or(0, |failure| failure.code)),
-        number!("ErrorLineNumber" |state| state.current.line),
-        number!("ErrorColumnNumber" |state| state.current.column),
-        number!("ErrorByteIndex" |state| state.current.byte),
-        number!("CurrentLineNumber" |state| state.current.line),
-        number!("CurrentColumnNumber" |state| state.current.column),
-        number!("CurrentByteIndex" |state| state.current.byte),
-        number!("buffer_used" |state| state.text.borrow().len()),
+        number!("ErrorCode" | state | state.failure.as_ref().map_or(0, |failure| failure.code)),
+        number!("ErrorLineNumber" | state | state.current.line),
+        number!("ErrorColumnNumber" | state | state.current.column),
+        number!("ErrorByteIndex" | state | state.current.byte),
+        number!("CurrentLineNumber" | state | state.current.line),
+        number!("CurrentColumnNumber" | state | state.current.column),
+        number!("CurrentByteIndex" | state | state.current.byte),
+        number!("buffer_used" | state | state.text.borrow().len()),
         GetSet::both("buffer_size", |v| Ok(Value::small(parser(v).buffer_size.get().into())), set_buffer_size),
         GetSet::get("intern", |v| Ok(parser(v).intern.value())),
     ],
