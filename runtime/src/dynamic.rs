@@ -31,6 +31,7 @@ pub struct Request<'a> {
 struct FrontEnd {
     compile: fn(&Request) -> R<Ref<Code>>,
     parse: fn(&Request) -> R,
+    compile_tree: fn(&Request, Value) -> R<Ref<Code>>,
 }
 
 struct Hook(Cell<Option<FrontEnd>>);
@@ -48,6 +49,11 @@ pub fn parse(request: &Request) -> R {
     (front_end()?.parse)(request)
 }
 
+/// Compiles a syntax tree, a node of `ast`; the request's source counts for nothing.
+pub fn compile_tree(request: &Request, tree: Value) -> R<Ref<Code>> {
+    (front_end()?.compile_tree)(request, tree)
+}
+
 fn front_end() -> R<FrontEnd> {
     match HOOK.0.get() {
         Some(front_end) => Ok(front_end),
@@ -59,7 +65,11 @@ fn front_end() -> R<FrontEnd> {
 
 /// Makes source code usable.
 pub fn install() {
-    HOOK.0.set(Some(FrontEnd { compile: compile_with_frontend, parse: parse_with_frontend }));
+    HOOK.0.set(Some(FrontEnd {
+        compile: compile_with_frontend,
+        parse: parse_with_frontend,
+        compile_tree: compile_tree_with_frontend,
+    }));
 }
 
 /// What the object file of a program that can reach `exec` or the like calls at its start.
@@ -122,6 +132,20 @@ fn parse_with_frontend(request: &Request) -> R {
     let (filename, mode, options) = prepare(request);
     match taipan_frontend::tree::parse(request.source, &filename, mode, &options) {
         Ok(tree) => crate::modules::ast::build::build(&tree),
+        Err(error) => Err(syntax_error(&error)),
+    }
+}
+
+fn compile_tree_with_frontend(request: &Request, tree: Value) -> R<Ref<Code>> {
+    let root = match request.mode {
+        "eval" => "Expression",
+        "single" => "Interactive",
+        _ => "Module",
+    };
+    let tree = crate::modules::ast::read::read(tree, root)?;
+    let (filename, mode, options) = prepare(request);
+    match taipan_frontend::untree::compile(&tree, &filename, mode, &options) {
+        Ok(code) => crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code)),
         Err(error) => Err(syntax_error(&error)),
     }
 }

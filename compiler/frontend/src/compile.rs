@@ -133,14 +133,18 @@ fn compile_text(
     };
     let made =
         rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts.clone(), &mut on_warning);
-    let made = made.map_err(|error| {
-        let mut error = messages::syntax_error(&error, text, filename, options.flags);
-        if mode != Mode::Exec && !text.ends_with('\n') {
-            adjust::without_newline(&mut error, text);
+    let made = match made {
+        Ok(made) if mend::may_need(text) => mended(text, their_mode, opts, false).unwrap_or(made),
+        Ok(made) => made,
+        Err(error) => {
+            let mut error = messages::syntax_error(&error, text, filename, options.flags);
+            if mode != Mode::Exec && !text.ends_with('\n') {
+                adjust::without_newline(&mut error, text);
+            }
+            let doubtful = messages::may_be_wrong(&error);
+            doubtful.then(|| mended(text, their_mode, opts, true)).flatten().ok_or(error)?
         }
-        error
-    })?;
-    let made = if mend::may_need(text) { mended(text, their_mode, opts).unwrap_or(made) } else { made };
+    };
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);
@@ -149,11 +153,12 @@ fn compile_text(
     Ok((code, all))
 }
 
-/// The code of a tree that had to be mended. The source is known to be right.
+/// The code of a tree that had to be mended, or of any tree if one is wanted `anyway`; none if the source is wrong.
 fn mended(
     text: &str,
     mode: rustpython_compiler::Mode,
     opts: rustpython_compiler::CompileOpts,
+    anyway: bool,
 ) -> Option<bytecode::CodeObject> {
     let text = text.replace("\r\n", "\n");
     let options = ParseOptions::from(match mode {
@@ -163,7 +168,7 @@ fn mended(
     let barry = opts.future_features.contains(CodeFlags::FUTURE_BARRY_AS_BDFL);
     let prepared = rustpython_compiler::prepare_barry_as_flufl_source(&text, options.clone(), barry);
     let mut tree = parser::parse(prepared.source(), options).ok()?.into_syntax();
-    if !mend::mend(&mut tree, &text) {
+    if !mend::mend(&mut tree, &text) && !anyway {
         return None;
     }
     let file = SourceFileBuilder::new("", text.as_str()).finish();

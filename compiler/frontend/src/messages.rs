@@ -11,6 +11,12 @@ use rustpython_compiler::parser::{InterpolatedStringErrorType, LexicalErrorType,
 use rustpython_compiler::{CompileError, ParseError, TokenKind};
 use rustpython_wtf8::Wtf8;
 
+/// Whether the source may be right all the same: these come of searches in its text, which take words of comments
+/// for code, or of the code generator's own confusion.
+pub fn may_be_wrong(error: &SyntaxError) -> bool {
+    error.msg.starts_with("invalid syntax") || error.msg.ends_with("must be present in the symbol table")
+}
+
 /// The exception for what the compiler reports about `source`.
 pub fn syntax_error(error: &CompileError, source: &str, filename: &Wtf8, flags: u32) -> SyntaxError {
     if let (CompileError::Parse(_), Some(line)) = (error, adjust::first_line_indented(source)) {

@@ -634,7 +634,11 @@ fn compile(_: Value, args: Args) -> R {
             "compile() mode must be 'exec', 'eval' or 'single'"
         }));
     }
-    let source = source_bytes(source.unwrap_or_else(none), "compile", "string, bytes or AST object")?;
+    let tree = source.filter(|v| super::ast::read::is_tree(*v));
+    let source = match tree {
+        Some(_) => Vec::new(),
+        None => source_bytes(source.unwrap_or_else(none), "compile", "string, bytes or AST object")?,
+    };
     let inherit = match dont_inherit {
         Some(v) => !ops::truth(v)?,
         None => true,
@@ -647,8 +651,11 @@ fn compile(_: Value, args: Args) -> R {
         flags: flags as u32 | if inherit { inherited_flags() } else { 0 },
         warn: true,
     };
-    if flags & PYCF_ONLY_AST != 0 {
-        return crate::dynamic::parse(&request);
+    match tree {
+        Some(tree) if flags & PYCF_ONLY_AST != 0 => return Ok(tree),
+        Some(tree) => return Ok(crate::dynamic::compile_tree(&request, tree)?.value()),
+        None if flags & PYCF_ONLY_AST != 0 => return crate::dynamic::parse(&request),
+        None => {}
     }
     Ok(crate::dynamic::compile(&request)?.value())
 }

@@ -3,7 +3,7 @@
 
 use crate::gc::Header;
 use crate::interp::decode::{Decoded, parse_exception_table};
-use crate::object::define::Method;
+use crate::object::define::{Method, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::{Builtin, Ref, Slot, Slots, TypeDef};
 use crate::types::bytes::Bytes;
@@ -77,6 +77,8 @@ pub struct Code {
     cleanup: Cell<Option<bool>>,
     /// See [`Code::is_library`], once known.
     library: Cell<Option<bool>>,
+    /// Whether CPython has this natively, once known.
+    twin: Cell<Option<bool>>,
 }
 
 impl Builtin for Code {
@@ -141,6 +143,7 @@ impl Code {
                 record: Cell::new(std::ptr::null_mut()),
                 cleanup: Cell::new(None),
                 library: Cell::new(None),
+                twin: Cell::new(None),
             },
         )
     }
@@ -203,6 +206,18 @@ impl Code {
         found
     }
 
+    /// Whether this is library code that CPython has natively, so that tracebacks do not show it.
+    pub fn is_twin(&self) -> bool {
+        match self.twin.get() {
+            Some(known) => known,
+            None => {
+                let found = crate::errors::traceback::is_twin(self);
+                self.twin.set(Some(found));
+                found
+            }
+        }
+    }
+
     #[inline(always)]
     pub fn has(&self, flag: u32) -> bool {
         self.flags.get() & flag != 0
@@ -257,6 +272,7 @@ pub static CODE: TypeDef = TypeDef {
         Method::one("_varname_from_oparg", super::code_methods::varname_from_oparg),
     ],
     getset: super::code_methods::GETSET,
+    flags: WEAKREFS,
     words: TypeDef::words_of::<Code>(),
     traced: 10,
     ..TypeDef::BASE
