@@ -115,6 +115,7 @@ fn issue(warning: &taipan_frontend::SyntaxWarning, request: &Request) -> R<()> {
         offset: warning.columns.map_or(0, |columns| columns.0),
         end: warning.columns.map(|columns| (line, columns.1)),
         text: warning.text.clone(),
+        metadata: None,
     }))
 }
 

@@ -6,7 +6,7 @@
 
 use crate::code::{CodeObject, Constant, flags};
 use crate::error::SyntaxError;
-use crate::{adjust, escapes, marshal, mend, messages, qualname, source};
+use crate::{adjust, diagnose, escapes, marshal, mend, messages, qualname, source};
 use ruff_source_file::SourceFileBuilder;
 use rustpython_codegen::error::CodegenError;
 use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
@@ -118,10 +118,10 @@ fn compile_text(
         && let Some(line) = adjust::first_line_indented(text)
     {
         // The parser minds no indentation before an expression; `eval()` strips it, `compile()` does not.
-        return Err(messages::unexpected_indent(text, filename, line));
+        return Err(diagnose::diagnose(text, filename, mode, options).unwrap_or_else(|| messages::unexpected_indent(text, filename, line)));
     }
     if let Some(line) = adjust::too_many_levels(text) {
-        return Err(messages::too_many_levels(text, filename, line));
+        return Err(diagnose::diagnose(text, filename, mode, options).unwrap_or_else(|| messages::too_many_levels(text, filename, line)));
     }
     let mut warnings = Vec::new();
     let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
@@ -134,6 +134,9 @@ fn compile_text(
     let made =
         rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts.clone(), &mut on_warning);
     let made = made.map_err(|error| {
+        if let Some(error) = diagnose::diagnose(text, filename, mode, options) {
+            return error;
+        }
         let mut error = messages::syntax_error(&error, text, filename, options.flags);
         if mode != Mode::Exec && !text.ends_with('\n') {
             adjust::without_newline(&mut error, text);

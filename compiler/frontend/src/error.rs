@@ -63,6 +63,19 @@ pub struct SyntaxError {
     pub end: Option<(i32, i32)>,
     /// The line itself.
     pub text: Option<String>,
+    /// What `traceback` looks for misspelt keywords in; only errors of the parser have it.
+    pub metadata: Option<Metadata>,
+}
+
+/// `SyntaxError._metadata`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// Where the last whole statement began.
+    pub line: i32,
+    /// Its column.
+    pub column: i32,
+    /// The whole source.
+    pub source: String,
 }
 
 impl SyntaxError {

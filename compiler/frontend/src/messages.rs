@@ -55,7 +55,7 @@ pub fn syntax_error(error: &CompileError, source: &str, filename: &Wtf8, flags: 
         }
     }
     let msg = if kind == ErrorKind::IncompleteInput { "incomplete input".to_owned() } else { msg };
-    let mut made = SyntaxError { kind, stage, msg, filename: Some(filename.to_wtf8_buf()), lineno, offset, end, text };
+    let mut made = SyntaxError { kind, stage, msg, filename: Some(filename.to_wtf8_buf()), lineno, offset, end, text, metadata: None };
     if let CompileError::Parse(parse) = error {
         adjust::adjust(&mut made, source, parse.raw_location.start().to_usize());
     }
@@ -73,6 +73,7 @@ pub fn too_many_levels(source: &str, filename: &Wtf8, lineno: i32) -> SyntaxErro
         offset: 1,
         end: Some((lineno, 0)),
         text: line_of(source, lineno),
+        metadata: None,
     }
 }
 
@@ -87,6 +88,7 @@ pub fn unexpected_indent(source: &str, filename: &Wtf8, lineno: i32) -> SyntaxEr
         offset: 1,
         end: None,
         text: line_of(source, lineno),
+        metadata: None,
     };
     adjust::adjust(&mut error, source, 0);
     error

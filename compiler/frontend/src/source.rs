@@ -58,7 +58,7 @@ pub fn decode(source: &[u8], filename: &Wtf8, ignore_cookie: bool) -> Result<Str
 
 /// An error with or without a place.
 fn located(msg: String, filename: Option<Wtf8Buf>, lineno: i32, offset: i32, text: Option<String>) -> SyntaxError {
-    SyntaxError { kind: ErrorKind::Syntax, stage: Stage::Parse, msg, filename, lineno, offset, end: None, text }
+    SyntaxError { kind: ErrorKind::Syntax, stage: Stage::Parse, msg, filename, lineno, offset, end: None, text, metadata: None }
 }
 
 fn utf8(source: &[u8]) -> Result<String, SyntaxError> {

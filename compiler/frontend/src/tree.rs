@@ -67,6 +67,7 @@ pub fn parse(source: &[u8], filename: &Wtf8, mode: Mode, options: &Options) -> R
                 offset: 0,
                 text: None,
                 end: None,
+                metadata: None,
             },
         }),
     }
