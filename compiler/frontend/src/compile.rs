@@ -6,7 +6,7 @@
 
 use crate::code::{CodeObject, Constant, flags};
 use crate::error::SyntaxError;
-use crate::{adjust, diagnose, escapes, marshal, mend, messages, qualname, source};
+use crate::{diagnose, escapes, marshal, mend, messages, qualname, source};
 use ruff_source_file::SourceFileBuilder;
 use rustpython_codegen::error::CodegenError;
 use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
@@ -114,14 +114,10 @@ fn compile_text(
         Mode::Eval => rustpython_compiler::Mode::Eval,
         Mode::Single => rustpython_compiler::Mode::Single,
     };
-    if mode == Mode::Eval
-        && let Some(line) = adjust::first_line_indented(text)
+    if diagnose::is_suspect(text, mode)
+        && let Some(error) = diagnose::diagnose(text, filename, mode, options)
     {
-        // The parser minds no indentation before an expression; `eval()` strips it, `compile()` does not.
-        return Err(diagnose::diagnose(text, filename, mode, options).unwrap_or_else(|| messages::unexpected_indent(text, filename, line)));
-    }
-    if let Some(line) = adjust::too_many_levels(text) {
-        return Err(diagnose::diagnose(text, filename, mode, options).unwrap_or_else(|| messages::too_many_levels(text, filename, line)));
+        return Err(error);
     }
     let mut warnings = Vec::new();
     let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
@@ -134,14 +130,8 @@ fn compile_text(
     let made =
         rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts.clone(), &mut on_warning);
     let made = made.map_err(|error| {
-        if let Some(error) = diagnose::diagnose(text, filename, mode, options) {
-            return error;
-        }
-        let mut error = messages::syntax_error(&error, text, filename, options.flags);
-        if mode != Mode::Exec && !text.ends_with('\n') {
-            adjust::without_newline(&mut error, text);
-        }
-        error
+        diagnose::diagnose(text, filename, mode, options)
+            .unwrap_or_else(|| messages::syntax_error(&error, text, filename))
     })?;
     let made = if mend::may_need(text) { mended(text, their_mode, opts).unwrap_or(made) } else { made };
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };

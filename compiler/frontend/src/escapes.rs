@@ -4,8 +4,7 @@
 //! compiles anything.
 
 use crate::compile::SyntaxWarning;
-use crate::extent::{self, Token};
-use rustpython_compiler::TokenKind;
+use crate::diagnose::{Kind, Lexer};
 
 /// The warnings about a source that parses.
 pub fn warnings(source: &str) -> Vec<SyntaxWarning> {
@@ -13,26 +12,20 @@ pub fn warnings(source: &str) -> Vec<SyntaxWarning> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    // Whether each open f- or t-string is raw.
-    let mut raw = Vec::new();
-    for token in extent::tokens(source) {
-        let text = &source[token.start..token.end];
-        match token.kind {
-            TokenKind::FStringStart | TokenKind::TStringStart => raw.push(text.contains(['r', 'R'])),
-            TokenKind::FStringEnd | TokenKind::TStringEnd => {
-                raw.pop();
+    let mut lexer = Lexer::new(source.as_bytes());
+    while let Ok(token) = lexer.token() {
+        let text = &source[token.text.0..token.text.1];
+        let invalid = match token.kind {
+            Kind::End => break,
+            Kind::FStringMiddle | Kind::TStringMiddle if !token.raw => first_invalid(text, false),
+            Kind::String => {
+                let prefix = text[..text.find(['"', '\'']).unwrap_or(0)].to_ascii_lowercase();
+                if prefix.contains('r') { None } else { first_invalid(text, prefix.contains('b')) }
             }
-            TokenKind::FStringMiddle | TokenKind::TStringMiddle if raw.last() == Some(&false) => {
-                found.extend(first_invalid(text, false).map(|at| warning(source, token, token.start + at)));
-            }
-            TokenKind::String => {
-                let prefix = text.find(['"', '\'']).unwrap_or(0);
-                if !text[..prefix].contains(['r', 'R']) {
-                    let bytes = text[..prefix].contains(['b', 'B']);
-                    found.extend(first_invalid(text, bytes).map(|at| warning(source, token, token.start + at)));
-                }
-            }
-            _ => {}
+            _ => None,
+        };
+        if let Some(at) = invalid {
+            found.push(warning(source, token.start.0, token.text.0 + at));
         }
     }
     found
@@ -59,19 +52,20 @@ fn octal_digits(text: &str) -> usize {
     text.bytes().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count()
 }
 
-fn warning(source: &str, token: Token, at: usize) -> SyntaxWarning {
+/// The warning about the escape at `at`, in a literal that begins in this line.
+fn warning(source: &str, lineno: i32, at: usize) -> SyntaxWarning {
     let octal = octal_digits(&source[at + 1..]);
     let (what, length) = if octal == 3 { ("octal escape", 3) } else { ("escape", 1) };
     let escape: String = source[at..].chars().take(1 + length).collect();
-    let (lineno, _) = extent::place(source, token.start);
-    let (line, column) = extent::place(source, at);
+    let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let column = source[start..at].chars().count() as i32 + 1;
     SyntaxWarning {
         msg: format!(
             "\"{escape}\" is an invalid {what} sequence. {FUTURE}Did you mean \"\\{escape}\"? A raw string is also an option."
         ),
         lineno,
         columns: Some((column, column + 2)),
-        text: source.split('\n').nth(line as usize - 1).map(|text| format!("{text}\n")),
+        text: source[start..].split('\n').next().map(|text| format!("{text}\n")),
     }
 }
 

@@ -7,7 +7,6 @@
 //!
 //! This library reads and writes no files; callers do.
 
-mod adjust;
 pub mod arithmetic;
 pub mod code;
 pub mod compile;
@@ -15,7 +14,6 @@ mod diagnose;
 pub mod dis;
 pub mod error;
 pub mod escapes;
-mod extent;
 pub mod instructions;
 pub mod marshal;
 mod mend;

@@ -6,7 +6,7 @@
 
 use crate::compile::{Mode, Options, compile, compile_flags};
 use crate::error::{ErrorKind, Stage, SyntaxError};
-use crate::{adjust, source};
+use crate::{diagnose, source};
 use ruff_python_ast as ast;
 use ruff_python_ast::{Expr, InterpolatedStringElement, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
@@ -52,7 +52,13 @@ pub struct Node {
 pub fn parse(source: &[u8], filename: &Wtf8, mode: Mode, options: &Options) -> Result<Tree, SyntaxError> {
     let text = source::decode(source, filename, options.flags & compile_flags::IGNORE_COOKIE != 0)?;
     let stack = (1 << 20) + text.len().min(48_000) * 2048;
-    let parsed = stacker::maybe_grow(stack, stack + (64 << 10), || parse_text(&text, mode));
+    let parsed = stacker::maybe_grow(stack, stack + (64 << 10), || {
+        let suspect = diagnose::is_suspect(&text, mode);
+        if suspect && diagnose::diagnose(&text, filename, mode, options).is_some() {
+            return None;
+        }
+        parse_text(&text, mode)
+    });
     match parsed {
         Some(tree) => Ok(tree),
         // The compiler knows CPython's words for what is wrong.
@@ -79,9 +85,6 @@ fn parse_text(text: &str, mode: Mode) -> Option<Tree> {
         lines: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect(),
     };
     if mode == Mode::Eval {
-        if adjust::first_line_indented(text).is_some() {
-            return None;
-        }
         let tree = ruff_python_parser::parse_expression(text).ok()?;
         return Some(node("Expression", vec![maker.expr(&tree.syntax().body)]));
     }

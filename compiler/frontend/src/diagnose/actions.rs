@@ -12,7 +12,9 @@ pub fn call(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
     match name {
         "register" => {
             let start = engine.tokens[a.first].start;
-            if start.0 >= engine.last_statement.0 {
+            // Functions are looked into by nobody.
+            let function = matches!(engine.text(&engine.tokens[a.first]), "def" | "async");
+            if engine.second_pass && !function && start.0 >= engine.last_statement.0 {
                 engine.last_statement = start;
             }
             Ok(Some(a.clone()))
@@ -45,10 +47,6 @@ pub fn call(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
             fail(spot, "':' expected after dictionary key")
         }
         "bare_generator" => fail(engine.range(a, last_clause_end(b)), "Generator expression must be parenthesized"),
-        "bare_generator_target" => {
-            let target = b.parts.last().and_then(|clause| clause.parts.first()).unwrap_or(b);
-            fail(engine.range(a, target), "Generator expression must be parenthesized")
-        }
         "late_generator" => {
             let elements = elements(a);
             let positional: Vec<_> =
@@ -66,18 +64,15 @@ pub fn call(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
             fail(engine.last_token(), &format!("positional argument follows {behind}"))
         }
         "string_mix" => {
-            fail(engine.range(a, b), "cannot mix t-string literals with string or bytes literals")
+            let last = a.parts.last().unwrap_or(a);
+            fail(engine.range(last, b), "cannot mix t-string literals with string or bytes literals")
         }
-        "barry" => {
-            let is_word = engine.text(&engine.tokens[a.first]) == "!=";
-            match (engine.options.barry, is_word) {
-                (true, true) => fail(engine.last_token(), "with Barry as BDFL, use '<>' instead of '!='"),
-                (true, false) | (false, true) => Ok(Some(a.clone())),
-                (false, false) => Ok(None),
-            }
+        "unequal" if engine.options.barry && engine.text(&engine.tokens[a.first]) == "!=" => {
+            fail(engine.last_token(), "with Barry as BDFL, use '<>' instead of '!='")
         }
+        "unequal" => Ok(Some(a.clone())),
         "number" | "real" | "imaginary" => number(engine, name, a),
-        "string" | "middle" | "joined" | "strings" => super::literals::check(engine, name, a),
+        "string" | "middle" | "joined" | "strings" => super::literals::check(engine, name, arguments),
         "f_conversion" | "t_conversion" => conversion(engine, &name[..1], a, b),
         _ => unreachable!("no action {name}"),
     }

@@ -49,6 +49,8 @@ pub struct Engine<'a> {
     /// Where the last whole statement began.
     pub last_statement: (i32, i32),
     started: bool,
+    /// The tokenizer gave an error instead of a token.
+    pub failed_to_read: bool,
 }
 
 /// What decides how tokens are read.
@@ -66,7 +68,7 @@ impl<'a> Engine<'a> {
     pub fn new(source: &'a [u8], options: Options) -> Self {
         Engine {
             grammar: &GRAMMAR,
-            lexer: Lexer::new(source),
+            lexer: Lexer { barry: options.barry, ..Lexer::new(source) },
             tokens: Vec::new(),
             mark: 0,
             second_pass: false,
@@ -76,6 +78,7 @@ impl<'a> Engine<'a> {
             options,
             last_statement: (0, 0),
             started: false,
+            failed_to_read: false,
         }
     }
 
@@ -90,7 +93,7 @@ impl<'a> Engine<'a> {
     /// The token at a position, read if it was not.
     pub fn token(&mut self, at: usize) -> Result<Token, Box<Fault>> {
         while at >= self.tokens.len() {
-            let token = self.lexer.token()?;
+            let token = self.lexer.token().inspect_err(|_| self.failed_to_read = true)?;
             let token = self.adapted(token);
             self.tokens.push(token);
         }
@@ -224,6 +227,12 @@ impl<'a> Engine<'a> {
         Rc::new(Node { kind, first: node.first, end: node.end, parts: Vec::new() })
     }
 
+    /// A node from the first of some to the last.
+    pub fn joined(&self, kind: &'static str, nodes: &[Value]) -> Value {
+        let (first, end) = (nodes.first().map_or(0, |node| node.first), nodes.last().map_or(0, |node| node.end));
+        Rc::new(Node { kind, first, end, parts: Vec::new() })
+    }
+
     fn act(&mut self, action: &'static Action, mut parts: Vec<(Option<&'static str>, Value)>, start: usize) -> Matched {
         let named = |parts: &[(Option<&str>, Value)], name: &str| {
             let part = parts.iter().find(|(found, _)| *found == Some(name));
@@ -260,7 +269,7 @@ impl<'a> Engine<'a> {
                     (Place::From(_), Some(first)) => self.from(first),
                     (Place::Next, _) => {
                         let token = self.token(self.mark)?;
-                        Spot::of(&token)
+                        self.spot(&token)
                     }
                     _ => self.last_token(),
                 };
@@ -305,7 +314,13 @@ impl<'a> Engine<'a> {
 
     /// The token read last; one that stands nowhere is where the tokenizer is.
     pub fn last_token(&self) -> Spot {
-        let Some(token) = self.tokens.last() else { return Spot { line: 0, column: 0, end_line: 0, end_column: -1 } };
+        match self.tokens.last() {
+            Some(token) => self.spot(token),
+            None => Spot { line: 0, column: 0, end_line: 0, end_column: -1 },
+        }
+    }
+
+    fn spot(&self, token: &Token) -> Spot {
         let mut spot = Spot::of(token);
         if token.start.1 == -1 {
             spot.column = (self.lexer.cur - self.lexer.line_start) as i32;
@@ -387,7 +402,7 @@ impl<'a> Engine<'a> {
             Item::Cut => Ok(Some(self.node(NOTHING, start, Vec::new()))),
             Item::Forced(text) => {
                 let token = self.token(self.mark)?;
-                if self.wrong && !self.is_text(&token, text) {
+                if !self.is_text(&token, text) {
                     return Err(self.fault(ErrorKind::Syntax, format!("expected '{text}'"), Spot::of(&token)));
                 }
                 self.expect(|engine, token| engine.is_text(token, text))

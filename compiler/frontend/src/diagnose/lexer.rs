@@ -1,8 +1,7 @@
 //! CPython's tokenizer: its tokens with their places, and its errors.
 //!
 //! It reads on demand, as the order in which parser and tokenizer find mistakes decides which one is reported.
-//! Names follow CPython's: `cur` is the next byte, `line_start` begins the line it is in, `buf` what CPython
-//! holds in memory. Columns count bytes; -1 is the column of tokens that stand nowhere.
+//! Names follow CPython's: `cur` is the next byte, `line_start` begins the line it is in. Columns count bytes; -1 is the column of tokens that stand nowhere.
 
 use super::Fault;
 use super::strings::Open;
@@ -62,7 +61,7 @@ pub struct Bracket {
 }
 
 const MAX_BRACKETS: usize = 200;
-const MAX_LEVELS: usize = 100;
+pub const MAX_LEVELS: usize = 100;
 
 /// The tokenizer's state.
 pub struct Lexer<'a> {
@@ -71,11 +70,7 @@ pub struct Lexer<'a> {
     pub line_start: usize,
     /// The line that `cur` is in, from 1; 0 before the first.
     pub line: i32,
-    /// What CPython holds of the source: from the line in which the token began to the end of the line.
-    pub buf: usize,
     pub line_end: usize,
-    /// Where the token at work begins; lines read meanwhile do not replace what is held.
-    pub start: Option<usize>,
     /// First line and its start, of a token that may span lines.
     pub first_line: i32,
     pub multi_line_start: usize,
@@ -85,6 +80,8 @@ pub struct Lexer<'a> {
     pub pending: i32,
     pub at_line_start: bool,
     pub done: Done,
+    /// `<>` is an operator.
+    pub barry: bool,
     /// Open f- and t-strings.
     pub open: Vec<Open>,
 }
@@ -99,9 +96,7 @@ impl<'a> Lexer<'a> {
             cur: 0,
             line_start: 0,
             line: 0,
-            buf: 0,
             line_end: 0,
-            start: None,
             first_line: 0,
             multi_line_start: 0,
             brackets: Vec::new(),
@@ -109,6 +104,7 @@ impl<'a> Lexer<'a> {
             pending: 0,
             at_line_start: true,
             done: Done::Not,
+            barry: false,
             open: Vec::new(),
         }
     }
@@ -153,9 +149,6 @@ impl<'a> Lexer<'a> {
                 self.done = Done::End;
                 return None;
             }
-            if self.start.is_none() {
-                self.buf = self.cur;
-            }
             self.line_start = self.cur;
             self.line += 1;
             let rest = &self.source[self.cur..];
@@ -174,8 +167,13 @@ impl<'a> Lexer<'a> {
 
     /// An error at the tokenizer's place.
     pub fn fault<T>(&mut self, msg: impl Into<String>) -> Result<T, Box<Fault>> {
-        let column = String::from_utf8_lossy(&self.source[self.line_start..self.cur]).chars().count() as i32;
+        let column = self.column(self.cur);
         self.fault_at(msg, column, column)
+    }
+
+    /// The column of a place in the current line, in characters.
+    fn column(&self, at: usize) -> i32 {
+        String::from_utf8_lossy(&self.source[self.line_start..at]).chars().count() as i32
     }
 
     /// An error with given columns in the current line.
@@ -209,10 +207,10 @@ impl<'a> Lexer<'a> {
         }))
     }
 
-    /// The text that CPython shows for a line: what it holds if that is the last one read.
+    /// The text that CPython shows for a line: only the one read last has its newline.
     pub fn held_line(&self, line: i32) -> String {
-        if self.line <= line && self.line_end > self.buf {
-            return String::from_utf8_lossy(&self.source[self.buf..self.line_end]).into_owned();
+        if self.line <= line && self.line_end > self.line_start {
+            return String::from_utf8_lossy(&self.source[self.line_start..self.line_end]).into_owned();
         }
         let mut lines = self.source.split(|byte| *byte == b'\n');
         lines.nth(line.max(1) as usize - 1).map_or(String::new(), |line| String::from_utf8_lossy(line).into_owned())
@@ -260,7 +258,7 @@ impl<'a> Lexer<'a> {
     fn continuation(&mut self) -> Result<(), Box<Fault>> {
         let byte = self.next();
         if byte != Some(b'\n') {
-            let column = (self.cur - self.buf) as i32;
+            let column = (self.cur - self.line_start) as i32;
             let msg = "unexpected character after line continuation character";
             return self.plain_fault(ErrorKind::Syntax, msg, (column, 0));
         }
@@ -336,13 +334,11 @@ impl<'a> Lexer<'a> {
     /// A token outside the text of f- and t-strings.
     pub fn regular(&mut self) -> Scanned {
         'next_line: loop {
-            self.start = None;
             let mut blank = false;
             if self.at_line_start {
                 self.at_line_start = false;
                 blank = self.indentation()?;
             }
-            self.start = Some(self.cur);
             if self.pending != 0 {
                 let kind = if self.pending < 0 { Kind::Dedent } else { Kind::Indent };
                 self.pending -= self.pending.signum();
@@ -351,11 +347,11 @@ impl<'a> Lexer<'a> {
             let peek = self.next();
             self.back(peek);
             loop {
-                self.start = None;
                 let mut byte = self.next();
                 while matches!(byte, Some(b' ' | b'\t' | b'\x0c')) {
                     byte = self.next();
                 }
+                let start = self.cur - usize::from(byte.is_some());
                 if byte == Some(b'#') {
                     while !matches!(byte, None | Some(b'\n')) {
                         byte = self.next();
@@ -367,8 +363,6 @@ impl<'a> Lexer<'a> {
                     }
                     return Ok((Kind::End, None));
                 };
-                let start = self.cur - 1;
-                self.start = Some(start);
                 match byte {
                     b'\n' => {
                         self.at_line_start = true;
@@ -437,9 +431,9 @@ impl<'a> Lexer<'a> {
     fn check_prefix(&mut self, start: usize, prefix: &[u8]) -> Result<(), Box<Fault>> {
         for [a, b] in [b"ub", b"ur", b"uf", b"ut", b"bf", b"bt", b"ft"] {
             if prefix.contains(a) && prefix.contains(b) {
-                let (first, last) = (start + 1 - self.line_start, self.cur - self.line_start);
+                let (first, last) = (self.column(start) + 1, self.column(self.cur));
                 let msg = format!("'{}' and '{}' prefixes are incompatible", *a as char, *b as char);
-                return self.fault_at(msg, first as i32, last as i32);
+                return self.fault_at(msg, first, last);
             }
         }
         Ok(())
@@ -537,10 +531,10 @@ impl<'a> Lexer<'a> {
         }
         if nonzero && !matches!(byte, Some(b'.' | b'e' | b'E' | b'j' | b'J')) {
             self.back(byte);
-            let (first, last) = (start + 1 - self.line_start, zeros_end - self.line_start);
+            let (first, last) = (self.column(start) + 1, self.column(zeros_end));
             let msg = "leading zeros in decimal integer literals are not permitted; \
                        use an 0o prefix for octal integers";
-            return self.fault_at(msg, first as i32, last as i32);
+            return self.fault_at(msg, first, last);
         }
         self.behind_digits(start, byte)
     }
@@ -648,7 +642,7 @@ impl<'a> Lexer<'a> {
                 let msg = match (size, escaped_quote) {
                     (3, _) => format!("unterminated triple-quoted string literal (detected at line {line})"),
                     (_, true) => format!(
-                        "unterminated string literal (detected at line {line}); perhaps you escaped the end quote"
+                        "unterminated string literal (detected at line {line}); perhaps you escaped the end quote?"
                     ),
                     _ => format!("unterminated string literal (detected at line {line})"),
                 };
@@ -675,11 +669,25 @@ impl<'a> Lexer<'a> {
         if let Some(token) = self.end_of_expression(start, byte) {
             return Ok(token);
         }
-        let rest = &self.source[start..self.line_end];
-        if let Some(long) = LONG_OPERATORS.iter().find(|operator| rest.starts_with(operator.as_bytes())) {
-            self.cur = start + long.len();
+        // CPython looks at the byte behind, and sees the end of the source if there is none.
+        let second = self.next();
+        let mut long = self.is_operator(start);
+        if long {
+            let third = self.next();
+            if !self.is_operator(start) {
+                self.back(third);
+            }
+        } else if byte == b'.' && second == Some(b'.') {
+            let third = self.next();
+            long = third == Some(b'.');
+            if !long {
+                self.back(third);
+            }
+        }
+        if long {
             return Ok((Kind::Op, Some((start, self.cur))));
         }
+        self.back(second);
         match byte {
             b'(' | b'[' | b'{' => {
                 if self.brackets.len() >= MAX_BRACKETS {
@@ -695,6 +703,12 @@ impl<'a> Lexer<'a> {
             return self.fault(format!("invalid non-printable character U+{byte:04X}"));
         }
         Ok((Kind::Op, Some((start, self.cur))))
+    }
+
+    /// Whether the bytes since `start` are an operator.
+    fn is_operator(&self, start: usize) -> bool {
+        let text = &self.source[start..self.cur];
+        text.len() > 1 && (OPERATORS.iter().any(|operator| operator.as_bytes() == text) || self.barry && text == b"<>")
     }
 
     fn close(&mut self, byte: u8) -> Result<(), Box<Fault>> {
@@ -726,8 +740,8 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Operators of more than one character, the longer ones first.
-const LONG_OPERATORS: &[&str] = &[
-    "**=", "//=", "<<=", ">>=", "...", "!=", "%=", "&=", "**", "*=", "+=", "-=", "->", "//", "/=", ":=", "<<", "<=",
-    "<>", "==", ">=", ">>", "@=", "^=", "|=",
+/// Operators of more than one character whose first two are one.
+const OPERATORS: &[&str] = &[
+    "**=", "//=", "<<=", ">>=", "!=", "%=", "&=", "**", "*=", "+=", "-=", "->", "//", "/=", ":=", "<<", "<=", "==",
+    ">=", ">>", "@=", "^=", "|=",
 ];

@@ -6,16 +6,17 @@ use super::lexer::Token;
 use crate::error::ErrorKind;
 
 /// The actions about strings.
-pub fn check(engine: &mut Engine, name: &str, node: &Value) -> Matched {
+pub fn check(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
+    let node = &arguments[0];
     match name {
         "string" => string(engine, node),
         "middle" => middle(engine, node),
         // The text between the fields.
         "joined" => {
-            for part in node.parts.iter().filter(|part| part.kind == TOKEN) {
+            for part in arguments[1].parts.iter().filter(|part| part.kind == TOKEN) {
                 middle(engine, part)?;
             }
-            Ok(Some(engine.named("JoinedStr", node)))
+            Ok(Some(engine.joined("JoinedStr", arguments)))
         }
         _ => {
             let is_bytes = |part: &Value| part.kind == "Bytes";
@@ -86,7 +87,8 @@ fn escape_message(body: &str, bytes: bool) -> Option<String> {
                 let name: String = chars.clone().take_while(|c| *c != '}').inspect(|_| length += 1).collect();
                 let closed = chars.clone().nth(length).is_some();
                 if !name.starts_with('{') || !closed || name.len() < 2 {
-                    let last = position - 1 + usize::from(name.starts_with('{'));
+                    let rest = if name.starts_with('{') { name.chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum() } else { 0 };
+                    let last = position - 1 + rest;
                     return Some(codec(start, last, "malformed \\N character escape"));
                 }
                 let known = rustpython_unicode::lookup_character(&name[1..]).is_some();

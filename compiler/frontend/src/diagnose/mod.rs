@@ -18,6 +18,7 @@ mod strings;
 use crate::compile::{Mode, Options, compile_flags};
 use crate::error::{ErrorKind, Metadata, Stage, SyntaxError};
 use engine::Engine;
+pub use lexer::{Kind, Lexer};
 use lexer::{Done, Token};
 use rustpython_wtf8::Wtf8;
 
@@ -64,6 +65,20 @@ impl Spot {
     }
 }
 
+/// Whether a source may be wrong though the parser takes it: it minds neither parentheses around the target of `:=`,
+/// nor how deep blocks are, nor the indentation of an expression or of an interactive statement's last line.
+pub fn is_suspect(source: &str, mode: Mode) -> bool {
+    let blank = |c: char| matches!(c, ' ' | '\t' | '\x0c');
+    let deep = |line: &str| line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count() >= lexer::MAX_LEVELS;
+    let last = source.rsplit('\n').next().unwrap_or("");
+    match mode {
+        Mode::Eval if source.split('\n').any(|line| line.starts_with(blank)) => return true,
+        Mode::Single if !last.is_empty() && last.chars().all(blank) => return true,
+        _ => {}
+    }
+    source.match_indices(":=").any(|(at, _)| source[..at].trim_end().ends_with(')')) || source.split('\n').any(deep)
+}
+
 /// The mistake in a source; `None` if the grammar finds none.
 pub fn diagnose(source: &str, filename: &Wtf8, mode: Mode, options: &Options) -> Option<SyntaxError> {
     let has = |flag| options.flags & flag != 0;
@@ -79,7 +94,7 @@ pub fn diagnose(source: &str, filename: &Wtf8, mode: Mode, options: &Options) ->
     let engine_options = engine::Options {
         single,
         imply_dedent: !has(compile_flags::DONT_IMPLY_DEDENT),
-        barry: has(crate::code::flags::FUTURE_BARRY_AS_BDFL),
+        barry: has(crate::code::flags::FUTURE_BARRY_AS_BDFL) || text.contains("from __future__ import barry_as_FLUFL"),
         int_max_str_digits: options.int_max_str_digits,
     };
     let mut engine = Engine::new(text.as_bytes(), engine_options);
@@ -93,7 +108,7 @@ pub fn diagnose(source: &str, filename: &Wtf8, mode: Mode, options: &Options) ->
         let msg = "multiple statements found while compiling a single statement";
         engine.fault(ErrorKind::Syntax, msg.to_owned(), engine.last_token())
     } else if has(compile_flags::ALLOW_INCOMPLETE_INPUT) && at_end {
-        let spot = if first.is_err() { engine.tokenizer() } else { engine.last_token() };
+        let spot = if engine.failed_to_read { engine.tokenizer() } else { engine.last_token() };
         engine.fault(ErrorKind::IncompleteInput, "incomplete input".to_owned(), spot)
     } else {
         let fault = find(&mut engine, rule, first.err());
@@ -125,11 +140,19 @@ fn find(engine: &mut Engine, rule: &str, found: Option<Box<Fault>>) -> Box<Fault
         (Some(fault), _) if fault.from_tokenizer || engine.lexer.done != Done::Not => return fault,
         (Some(fault), _) => fault,
         (None, Some(token)) => {
-            if let lexer::Kind::Indent | lexer::Kind::Dedent = token.kind {
-                let what = if token.kind == lexer::Kind::Indent { "unexpected indent" } else { "unexpected unindent" };
+            if let Kind::Indent | Kind::Dedent = token.kind {
+                let what = if token.kind == Kind::Indent { "unexpected indent" } else { "unexpected unindent" };
                 return engine.fault(ErrorKind::Indentation, what.to_owned(), engine.last_token());
             }
-            engine.fault(ErrorKind::Syntax, "invalid syntax".to_owned(), Spot::of(&token))
+            let before = engine.tokens.iter().rev().nth(1).copied().filter(|before| before.end == token.start);
+            match before.filter(|before| (engine.text(before), engine.text(&token)) == ("<", ">")) {
+                Some(before) => {
+                    let msg = "invalid syntax.  Maybe you meant '!=' instead of '<>'?".to_owned();
+                    let spot = Spot { line: before.start.0, column: before.start.1 + 1, ..Spot::of(&token) };
+                    engine.fault(ErrorKind::Syntax, msg, spot)
+                }
+                None => engine.fault(ErrorKind::Syntax, "invalid syntax".to_owned(), Spot::of(&token)),
+            }
         }
         (None, None) => engine.fault(ErrorKind::Syntax, "invalid syntax".to_owned(), engine.last_token()),
     };
@@ -141,7 +164,7 @@ fn rest_of_source(engine: &mut Engine) -> Option<Box<Fault>> {
     let line = engine.tokens.last().map_or(0, |token| token.start.0);
     let fault = loop {
         match engine.lexer.token() {
-            Ok(token) if token.kind == lexer::Kind::End => return None,
+            Ok(token) if token.kind == Kind::End => return None,
             Ok(_) => {}
             Err(fault) => break fault,
         }

@@ -102,7 +102,6 @@ impl Lexer<'_> {
     /// The next part of the string's text, its end, or the first token of an expression.
     pub fn string_part(&mut self) -> Scanned {
         let start = self.cur;
-        self.start = Some(start);
         self.first_line = self.line;
         let first = self.next();
         if first == Some(b'{') {
@@ -161,7 +160,7 @@ impl Lexer<'_> {
                 self.line = open.line;
                 let what = if open.quote_size == 3 { "triple-quoted " } else { "" };
                 let fault = self.fault(format!("unterminated {what}{letter}-string literal (detected at line {line})"));
-                if byte.is_none() {
+                if byte.is_none() && open.quote_size == 3 {
                     self.done = Done::EndInString;
                 }
                 return fault;
