@@ -11,6 +11,7 @@ use crate::types::exceptions as exc;
 use crate::types::str::Str;
 use crate::value::{Raised, Value};
 use std::cell::Cell;
+pub use taipan_frontend::typos::{Printed, Typo};
 
 /// What `compile()` asks the front end for.
 pub struct Request<'a> {
@@ -26,11 +27,12 @@ pub struct Request<'a> {
     pub warn: bool,
 }
 
-/// The front end's two services.
+/// The front end's services.
 #[derive(Clone, Copy)]
 struct FrontEnd {
     compile: fn(&Request) -> R<Ref<Code>>,
     parse: fn(&Request) -> R,
+    find_typo: fn(&Printed) -> Option<Typo>,
 }
 
 struct Hook(Cell<Option<FrontEnd>>);
@@ -48,6 +50,11 @@ pub fn parse(request: &Request) -> R {
     (front_end()?.parse)(request)
 }
 
+/// The keyword that a printed syntax error's misspelt name stands for.
+pub fn find_typo(error: &Printed) -> Option<Typo> {
+    (HOOK.0.get()?.find_typo)(error)
+}
+
 fn front_end() -> R<FrontEnd> {
     match HOOK.0.get() {
         Some(front_end) => Ok(front_end),
@@ -59,7 +66,11 @@ fn front_end() -> R<FrontEnd> {
 
 /// Makes source code usable.
 pub fn install() {
-    HOOK.0.set(Some(FrontEnd { compile: compile_with_frontend, parse: parse_with_frontend }));
+    HOOK.0.set(Some(FrontEnd {
+        compile: compile_with_frontend,
+        parse: parse_with_frontend,
+        find_typo: taipan_frontend::typos::find,
+    }));
 }
 
 /// What the object file of a program that can reach `exec` or the like calls at its start.
@@ -149,6 +160,10 @@ fn syntax_error(error: &taipan_frontend::SyntaxError) -> Raised {
     ];
     if let Some((line, offset)) = error.end {
         details.extend([number(line), number(offset)]);
+        if let Some(found) = &error.metadata {
+            let found = [number(found.line), number(found.column), Str::new(&found.source).value()];
+            details.push(crate::types::tuple::Tuple::new(&found).value());
+        }
     }
     let details = crate::types::tuple::Tuple::new(&details);
     errors::raise_args(class, &[message, details.value()])

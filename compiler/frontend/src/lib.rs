@@ -24,6 +24,7 @@ mod source;
 pub mod suggest;
 pub mod tables;
 pub mod tree;
+pub mod typos;
 pub mod verify;
 mod verify_kinds;
 

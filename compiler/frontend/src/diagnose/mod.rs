@@ -79,6 +79,27 @@ pub fn is_suspect(source: &str, mode: Mode) -> bool {
     source.match_indices(":=").any(|(at, _)| source[..at].trim_end().ends_with(')')) || source.split('\n').any(deep)
 }
 
+/// What the grammar says about a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Right,
+    /// It would be right if more followed.
+    Incomplete,
+    Wrong,
+}
+
+/// Whether the grammar takes a source.
+pub fn verdict(source: &str) -> Verdict {
+    let text = format!("{source}\n");
+    let options = engine::Options { single: false, imply_dedent: true, barry: false, int_max_str_digits: 0 };
+    let mut engine = Engine::new(text.as_bytes(), options);
+    match engine.run("file") {
+        Ok(Some(_)) => Verdict::Right,
+        _ if matches!(engine.lexer.done, Done::End | Done::EndInString) => Verdict::Incomplete,
+        _ => Verdict::Wrong,
+    }
+}
+
 /// The mistake in a source; `None` if the grammar finds none.
 pub fn diagnose(source: &str, filename: &Wtf8, mode: Mode, options: &Options) -> Option<SyntaxError> {
     let has = |flag| options.flags & flag != 0;
