@@ -133,10 +133,15 @@ fn compile_text(
         diagnose::diagnose(text, filename, mode, options)
             .unwrap_or_else(|| messages::syntax_error(&error, text, filename))
     })?;
-    let made = if mend::may_need(text) { mended(text, their_mode, opts).unwrap_or(made) } else { made };
+    let mended = if mend::may_need(text) { mended(text, their_mode, opts) } else { None };
+    let is_mended = mended.is_some();
+    let made = mended.unwrap_or(made);
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);
+    if is_mended {
+        mend::places::mend(&mut code, text);
+    }
     let mut all = escapes::warnings(text);
     all.append(&mut warnings);
     Ok((code, all))

@@ -19,6 +19,13 @@ pub fn call(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
             }
             Ok(Some(a.clone()))
         }
+        "future" => {
+            let words = |node: &Node| engine.tokens[node.first..node.end].iter().map(|token| engine.text(token));
+            let barry = a.parts.is_empty() && words(b).eq(["__future__"]) && words(&arguments[2]).any(|word| word == BARRY);
+            engine.options.barry |= barry;
+            engine.lexer.barry |= barry;
+            Ok(Some(b.clone()))
+        }
         "assign_target" => invalid_target(engine, a, Targets::Star),
         "for_target" => invalid_target(engine, a, Targets::For),
         "del_target" => invalid_target(engine, a, Targets::Del),
@@ -77,6 +84,9 @@ pub fn call(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
         _ => unreachable!("no action {name}"),
     }
 }
+
+/// The future feature that exchanges `!=` for `<>`.
+const BARRY: &str = "barry_as_FLUFL";
 
 /// What messages call an expression.
 pub fn name_of(node: &Node) -> &'static str {

@@ -115,7 +115,7 @@ pub fn diagnose(source: &str, filename: &Wtf8, mode: Mode, options: &Options) ->
     let engine_options = engine::Options {
         single,
         imply_dedent: !has(compile_flags::DONT_IMPLY_DEDENT),
-        barry: has(crate::code::flags::FUTURE_BARRY_AS_BDFL) || text.contains("from __future__ import barry_as_FLUFL"),
+        barry: has(crate::code::flags::FUTURE_BARRY_AS_BDFL),
         int_max_str_digits: options.int_max_str_digits,
     };
     let mut engine = Engine::new(text.as_bytes(), engine_options);

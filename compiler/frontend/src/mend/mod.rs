@@ -5,11 +5,13 @@
 //! the same name to Python, and another to the generator. The converter takes them off.
 //!
 //! - `constants`: arithmetic with complex numbers, quotients of large ints, long displays that are only looked through.
+//! - `places`: line tables of such displays, in the code that the generator made.
 //! - `scopes`: variables of a module's comprehensions that a function declares `global`.
 //! - `strings`: the text of t-strings' expressions, comments in what `f"{x=}"` shows.
 //! - here: a `;` at the end of a block belongs to it, and `all(... async for ...)` is an ordinary call.
 
 mod constants;
+pub mod places;
 mod scopes;
 mod strings;
 
