@@ -13,7 +13,8 @@ pub fn call(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
         "register" => {
             let start = engine.tokens[a.first].start;
             // Functions are looked into by nobody.
-            let function = matches!(engine.text(&engine.tokens[a.first]), "def" | "async");
+            let word = |at: usize| engine.tokens.get(at).map_or("", |token| engine.text(token));
+            let function = word(a.first) == "def" || word(a.first) == "async" && word(a.first + 1) == "def";
             if engine.second_pass && !function && start.0 >= engine.last_statement.0 {
                 engine.last_statement = start;
             }

@@ -66,9 +66,11 @@ pub struct Options {
 
 impl<'a> Engine<'a> {
     pub fn new(source: &'a [u8], options: Options) -> Self {
+        let mut lexer = Lexer::new(source);
+        lexer.barry = options.barry;
         Engine {
             grammar: &GRAMMAR,
-            lexer: Lexer { barry: options.barry, ..Lexer::new(source) },
+            lexer,
             tokens: Vec::new(),
             mark: 0,
             second_pass: false,

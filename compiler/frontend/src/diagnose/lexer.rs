@@ -71,6 +71,11 @@ pub struct Lexer<'a> {
     /// The line that `cur` is in, from 1; 0 before the first.
     pub line: i32,
     pub line_end: usize,
+    /// The line in which the token at work, or the space before it, began. CPython takes the column of a wrong
+    /// continuation from there.
+    held: usize,
+    /// No token has begun.
+    pub between: bool,
     /// First line and its start, of a token that may span lines.
     pub first_line: i32,
     pub multi_line_start: usize,
@@ -97,6 +102,8 @@ impl<'a> Lexer<'a> {
             line_start: 0,
             line: 0,
             line_end: 0,
+            held: 0,
+            between: true,
             first_line: 0,
             multi_line_start: 0,
             brackets: Vec::new(),
@@ -148,6 +155,9 @@ impl<'a> Lexer<'a> {
             if self.cur == self.source.len() {
                 self.done = Done::End;
                 return None;
+            }
+            if self.between {
+                self.held = self.cur;
             }
             self.line_start = self.cur;
             self.line += 1;
@@ -258,7 +268,7 @@ impl<'a> Lexer<'a> {
     fn continuation(&mut self) -> Result<(), Box<Fault>> {
         let byte = self.next();
         if byte != Some(b'\n') {
-            let column = (self.cur - self.line_start) as i32;
+            let column = (self.cur - self.held) as i32;
             let msg = "unexpected character after line continuation character";
             return self.plain_fault(ErrorKind::Syntax, msg, (column, 0));
         }
@@ -334,6 +344,7 @@ impl<'a> Lexer<'a> {
     /// A token outside the text of f- and t-strings.
     pub fn regular(&mut self) -> Scanned {
         'next_line: loop {
+            self.between = true;
             let mut blank = false;
             if self.at_line_start {
                 self.at_line_start = false;
@@ -347,6 +358,7 @@ impl<'a> Lexer<'a> {
             let peek = self.next();
             self.back(peek);
             loop {
+                self.between = true;
                 let mut byte = self.next();
                 while matches!(byte, Some(b' ' | b'\t' | b'\x0c')) {
                     byte = self.next();
@@ -363,6 +375,7 @@ impl<'a> Lexer<'a> {
                     }
                     return Ok((Kind::End, None));
                 };
+                self.between = false;
                 match byte {
                     b'\n' => {
                         self.at_line_start = true;
@@ -459,13 +472,15 @@ impl<'a> Lexer<'a> {
     /// Behind a number: only some keywords may follow at once.
     fn end_of_number(&mut self, next: Option<u8>, what: &str) -> Result<(), Box<Fault>> {
         let rest = &self.source[self.cur..];
+        let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 128..);
+        let begins = |word: &[u8]| rest.strip_prefix(word).is_some_and(|rest| !rest.first().is_some_and(in_name));
         let keyword = match next {
-            Some(b'a') => rest.starts_with(b"nd"),
-            Some(b'e') => rest.starts_with(b"lse"),
-            Some(b'f') => rest.starts_with(b"or"),
+            Some(b'a') => begins(b"nd"),
+            Some(b'e') => begins(b"lse"),
+            Some(b'f') => begins(b"or"),
             Some(b'i') => matches!(rest.first(), Some(b'f' | b'n' | b's')),
-            Some(b'o') => rest.starts_with(b"r"),
-            Some(b'n') => rest.starts_with(b"ot"),
+            Some(b'o') => begins(b"r"),
+            Some(b'n') => begins(b"ot"),
             _ => false,
         };
         if !keyword && next.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {

@@ -66,10 +66,17 @@ impl Spot {
 }
 
 /// Whether a source may be wrong though the parser takes it: it minds neither parentheses around the target of `:=`,
-/// nor how deep blocks are, nor the indentation of an expression or of an interactive statement's last line.
+/// nor how deep blocks are, nor tabs among spaces, nor the indentation of an expression or of an interactive statement's last line.
 pub fn is_suspect(source: &str, mode: Mode) -> bool {
     let blank = |c: char| matches!(c, ' ' | '\t' | '\x0c');
     let deep = |line: &str| line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count() >= lexer::MAX_LEVELS;
+    let indents = |byte| {
+        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+        source.split('\n').any(|line| line.as_bytes()[..indent(line)].contains(&byte))
+    };
+    if source.contains('\t') && indents(b'\t') && indents(b' ') {
+        return true;
+    }
     let last = source.rsplit('\n').next().unwrap_or("");
     match mode {
         Mode::Eval if source.split('\n').any(|line| line.starts_with(blank)) => return true,

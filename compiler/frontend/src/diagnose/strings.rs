@@ -102,6 +102,7 @@ impl Lexer<'_> {
     /// The next part of the string's text, its end, or the first token of an expression.
     pub fn string_part(&mut self) -> Scanned {
         let start = self.cur;
+        self.between = false;
         self.first_line = self.line;
         let first = self.next();
         if first == Some(b'{') {
