@@ -39,8 +39,10 @@ impl ErrorKind {
 pub enum Stage {
     /// Decoder, tokenizer or parser: CPython sets `text` from the source at hand.
     Parse,
-    /// Symbol table or code generator: CPython sets `text` by reading the file again, so `text` is
-    /// `None` when the source did not come from a file of that name.
+    /// Symbol table: as the code generator, and the exception's arguments are the message alone.
+    Symbols,
+    /// Code generator: CPython sets `text` by reading the file again, so `text` is `None` when the
+    /// source did not come from a file of that name.
     Compile,
 }
 

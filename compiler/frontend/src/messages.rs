@@ -17,7 +17,9 @@ pub fn syntax_error(error: &CompileError, source: &str, filename: &Wtf8) -> Synt
                 CodegenErrorType::RecursionError => ErrorKind::Recursion,
                 _ => ErrorKind::Syntax,
             };
-            (kind, Stage::Compile, codegen.error.to_string())
+            let msg = codegen.error.to_string();
+            let generated = GENERATED.iter().any(|part| msg.contains(part));
+            (kind, if generated { Stage::Compile } else { Stage::Symbols }, msg)
         }
         CompileError::Parse(_) => (ErrorKind::Syntax, Stage::Parse, "invalid syntax".to_owned()),
     };
@@ -33,3 +35,28 @@ pub fn syntax_error(error: &CompileError, source: &str, filename: &Wtf8) -> Synt
         metadata: None,
     }
 }
+
+/// Parts of the messages that CPython's code generator has; the others are its symbol table's.
+const GENERATED: &[&str] = &[
+    "'return' outside function",
+    "'yield' outside function",
+    "'yield from' outside function",
+    "'yield from' inside async function",
+    "with value in async generator",
+    "not properly in loop",
+    "outside loop",
+    "cannot appear in an except* block",
+    "can't use starred expression here",
+    "must be last",
+    "keyword argument repeated",
+    "multiple assignments to name",
+    "multiple starred",
+    "makes remaining patterns unreachable",
+    "non-default type parameter",
+    "patterns may only match",
+    "starred assignment target",
+    "star-unpacking assignment",
+    "statically nested blocks",
+    "attribute name repeated",
+    "mapping pattern checks",
+];

@@ -4,9 +4,9 @@
 //! defaults, literals by type); here each node names its class and has that class's fields in order.
 //! Columns are in bytes of UTF-8, lines count from 1, as in `ast`.
 
-use crate::compile::{Mode, Options, compile, compile_flags};
+use crate::compile::{Mode, Options, SyntaxWarning, compile, compile_flags};
 use crate::error::{ErrorKind, Stage, SyntaxError};
-use crate::{diagnose, source};
+use crate::{diagnose, escapes, source};
 use ruff_python_ast as ast;
 use ruff_python_ast::{Expr, InterpolatedStringElement, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
@@ -48,8 +48,13 @@ pub struct Node {
     pub span: Option<[u32; 4]>,
 }
 
-/// Parses source.
-pub fn parse(source: &[u8], filename: &Wtf8, mode: Mode, options: &Options) -> Result<Tree, SyntaxError> {
+/// Parses source, and gives the warnings along with the tree.
+pub fn parse(
+    source: &[u8],
+    filename: &Wtf8,
+    mode: Mode,
+    options: &Options,
+) -> Result<(Tree, Vec<SyntaxWarning>), SyntaxError> {
     let text = source::decode(source, filename, options.flags & compile_flags::IGNORE_COOKIE != 0)?;
     let stack = (1 << 20) + text.len().min(48_000) * 2048;
     let parsed = stacker::maybe_grow(stack, stack + (64 << 10), || {
@@ -60,7 +65,7 @@ pub fn parse(source: &[u8], filename: &Wtf8, mode: Mode, options: &Options) -> R
         parse_text(&text, mode)
     });
     match parsed {
-        Some(tree) => Ok(tree),
+        Some(tree) => Ok((tree, escapes::warnings(&text))),
         // The compiler knows CPython's words for what is wrong.
         None => Err(match compile(source, filename, mode, options) {
             Err(error) => error,

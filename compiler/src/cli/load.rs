@@ -2,7 +2,9 @@
 
 use crate::error::Error;
 use std::path::{Path, PathBuf};
-use taipan_frontend::{CodeObject, ErrorKind, Mode, Options, SyntaxError, Wtf8Buf, compile_with_warnings, pyc, typos, verify};
+use taipan_frontend::{
+    CodeObject, ErrorKind, Mode, Options, SyntaxError, Wtf8Buf, compile_with_warnings, pyc, typos, verify,
+};
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {

@@ -4,8 +4,8 @@
 //! Nothing here raises: what fails while printing is shown as CPython shows it, or left out.
 
 use super::carets;
-use crate::dynamic::{Printed, Typo};
 pub use super::suggest::closest;
+use crate::dynamic::{Printed, Typo};
 use crate::errors;
 use crate::names;
 use crate::object::singletons::none;

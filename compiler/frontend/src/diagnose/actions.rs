@@ -22,7 +22,8 @@ pub fn call(engine: &mut Engine, name: &str, arguments: &[Value]) -> Matched {
         }
         "future" => {
             let words = |node: &Node| engine.tokens[node.first..node.end].iter().map(|token| engine.text(token));
-            let barry = a.parts.is_empty() && words(b).eq(["__future__"]) && words(&arguments[2]).any(|word| word == BARRY);
+            let barry =
+                a.parts.is_empty() && words(b).eq(["__future__"]) && words(&arguments[2]).any(|word| word == BARRY);
             engine.options.barry |= barry;
             engine.lexer.barry |= barry;
             Ok(Some(b.clone()))

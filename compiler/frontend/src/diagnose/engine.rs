@@ -289,7 +289,10 @@ impl<'a> Engine<'a> {
             msg,
             line: spot.line,
             offset: super::character_offset(&text, spot.column),
-            end: (spot.end_line, if spot.end_column > 0 { super::character_offset(&text, spot.end_column) } else { spot.end_column }),
+            end: (
+                spot.end_line,
+                if spot.end_column > 0 { super::character_offset(&text, spot.end_column) } else { spot.end_column },
+            ),
             text,
             from_tokenizer: false,
         })

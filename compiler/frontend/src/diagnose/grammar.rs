@@ -49,7 +49,11 @@ pub enum Action {
     Part(&'static str),
     Node(&'static str),
     Call(&'static str, Vec<&'static str>),
-    Error { block: bool, msg: &'static str, place: Place },
+    Error {
+        block: bool,
+        msg: &'static str,
+        place: Place,
+    },
 }
 
 #[derive(Debug)]
@@ -116,7 +120,11 @@ impl Reader {
                     '\'' => rest[1..].find('\'').map(|at| at + 2),
                     '"' => closing_quote(rest),
                     'a'..='z' | 'A'..='Z' | '_' => rest.find(|c: char| !c.is_alphanumeric() && c != '_'),
-                    _ => ["!!block", "!!", "->", ".."].iter().find(|word| rest.starts_with(**word)).map(|word| word.len()).or(Some(1)),
+                    _ => ["!!block", "!!", "->", ".."]
+                        .iter()
+                        .find(|word| rest.starts_with(**word))
+                        .map(|word| word.len())
+                        .or(Some(1)),
                 };
                 let (word, after) = rest.split_at(length.unwrap_or(rest.len()));
                 words.push(word);
@@ -143,7 +151,12 @@ impl Reader {
     }
 
     fn expect(&mut self, word: &str) {
-        assert!(self.accept(word), "{word} expected, not {}, before {:?}", self.peek(), &self.words[self.at..].get(..9));
+        assert!(
+            self.accept(word),
+            "{word} expected, not {}, before {:?}",
+            self.peek(),
+            &self.words[self.at..].get(..9)
+        );
     }
 
     fn read(mut self) -> Grammar {

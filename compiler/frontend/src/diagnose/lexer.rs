@@ -85,6 +85,8 @@ pub struct Lexer<'a> {
     pub pending: i32,
     pub at_line_start: bool,
     pub done: Done,
+    /// Where a keyword follows a number at once: end of the number, line, kind of number.
+    pub joined: Vec<(usize, i32, &'static str)>,
     /// `<>` is an operator.
     pub barry: bool,
     /// Open f- and t-strings.
@@ -111,6 +113,7 @@ impl<'a> Lexer<'a> {
             pending: 0,
             at_line_start: true,
             done: Done::Not,
+            joined: Vec::new(),
             barry: false,
             open: Vec::new(),
         }
@@ -456,7 +459,8 @@ impl<'a> Lexer<'a> {
     fn check_identifier(&mut self, start: usize) -> Result<(), Box<Fault>> {
         let text = String::from_utf8_lossy(&self.source[start..self.cur]).into_owned();
         let wrong = text.char_indices().find(|(at, c)| {
-            let good = if *at == 0 { identifier::is_xid_start(*c) || *c == '_' } else { identifier::is_xid_continue(*c) };
+            let good =
+                if *at == 0 { identifier::is_xid_start(*c) || *c == '_' } else { identifier::is_xid_continue(*c) };
             !good
         });
         let Some((at, c)) = wrong else { return Ok(()) };
@@ -470,7 +474,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Behind a number: only some keywords may follow at once.
-    fn end_of_number(&mut self, next: Option<u8>, what: &str) -> Result<(), Box<Fault>> {
+    fn end_of_number(&mut self, next: Option<u8>, what: &'static str) -> Result<(), Box<Fault>> {
         let rest = &self.source[self.cur..];
         let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 128..);
         let begins = |word: &[u8]| rest.strip_prefix(word).is_some_and(|rest| !rest.first().is_some_and(in_name));
@@ -483,6 +487,9 @@ impl<'a> Lexer<'a> {
             Some(b'n') => begins(b"ot"),
             _ => false,
         };
+        if keyword {
+            self.joined.push((self.cur - 1, self.line, what));
+        }
         if !keyword && next.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             self.back(next);
             return self.fault(format!("invalid {what} literal"));
@@ -490,7 +497,7 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    fn end_number(&mut self, start: usize, next: Option<u8>, what: &str) -> Scanned {
+    fn end_number(&mut self, start: usize, next: Option<u8>, what: &'static str) -> Scanned {
         self.end_of_number(next, what)?;
         self.back(next);
         Ok((Kind::Number, Some((start, self.cur))))
@@ -555,7 +562,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A number with a base's prefix.
-    fn based(&mut self, start: usize, base: u32, name: &str) -> Scanned {
+    fn based(&mut self, start: usize, base: u32, name: &'static str) -> Scanned {
         let is_digit = |byte: Option<u8>| byte.is_some_and(|byte| (byte as char).is_digit(base));
         let mut byte = self.next();
         loop {

@@ -1,7 +1,7 @@
 //! String literals: escapes that stand for nothing, and kinds that do not go together.
 
-use super::engine::{Engine, Matched, TOKEN, Value};
 use super::Spot;
+use super::engine::{Engine, Matched, TOKEN, Value};
 use super::lexer::Token;
 use crate::error::ErrorKind;
 
@@ -87,7 +87,11 @@ fn escape_message(body: &str, bytes: bool) -> Option<String> {
                 let name: String = chars.clone().take_while(|c| *c != '}').inspect(|_| length += 1).collect();
                 let closed = chars.clone().nth(length).is_some();
                 if !name.starts_with('{') || !closed || name.len() < 2 {
-                    let rest = if name.starts_with('{') { name.chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum() } else { 0 };
+                    let rest = if name.starts_with('{') {
+                        name.chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum()
+                    } else {
+                        0
+                    };
                     let last = position - 1 + rest;
                     return Some(codec(start, last, "malformed \\N character escape"));
                 }

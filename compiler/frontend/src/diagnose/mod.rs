@@ -18,8 +18,8 @@ mod strings;
 use crate::compile::{Mode, Options, compile_flags};
 use crate::error::{ErrorKind, Metadata, Stage, SyntaxError};
 use engine::Engine;
-pub use lexer::{Kind, Lexer};
 use lexer::{Done, Token};
+pub use lexer::{Kind, Lexer};
 use rustpython_wtf8::Wtf8;
 
 /// A mistake, with columns as `SyntaxError` has them.
