@@ -11,6 +11,8 @@ use crate::types::exceptions as exc;
 use crate::types::str::Str;
 use crate::value::{Raised, Value};
 use std::cell::Cell;
+use taipan_frontend::error::Stage;
+pub use taipan_frontend::typos::{Printed, Typo};
 
 /// What `compile()` asks the front end for.
 pub struct Request<'a> {
@@ -26,12 +28,13 @@ pub struct Request<'a> {
     pub warn: bool,
 }
 
-/// The front end's two services.
+/// The front end's services.
 #[derive(Clone, Copy)]
 struct FrontEnd {
     compile: fn(&Request) -> R<Ref<Code>>,
     parse: fn(&Request) -> R,
     compile_tree: fn(&Request, Value) -> R<Ref<Code>>,
+    find_typo: fn(&Printed) -> Option<Typo>,
 }
 
 struct Hook(Cell<Option<FrontEnd>>);
@@ -54,6 +57,11 @@ pub fn compile_tree(request: &Request, tree: Value) -> R<Ref<Code>> {
     (front_end()?.compile_tree)(request, tree)
 }
 
+/// The keyword that a printed syntax error's misspelt name stands for.
+pub fn find_typo(error: &Printed) -> Option<Typo> {
+    (HOOK.0.get()?.find_typo)(error)
+}
+
 fn front_end() -> R<FrontEnd> {
     match HOOK.0.get() {
         Some(front_end) => Ok(front_end),
@@ -69,6 +77,7 @@ pub fn install() {
         compile: compile_with_frontend,
         parse: parse_with_frontend,
         compile_tree: compile_tree_with_frontend,
+        find_typo: taipan_frontend::typos::find,
     }));
 }
 
@@ -118,20 +127,31 @@ fn issue(warning: &taipan_frontend::SyntaxWarning, request: &Request) -> R<()> {
     errors::clear();
     Err(syntax_error(&taipan_frontend::SyntaxError {
         kind: taipan_frontend::ErrorKind::Syntax,
-        stage: taipan_frontend::error::Stage::Compile,
+        stage: match warning.text {
+            Some(_) => Stage::Parse,
+            None => Stage::Compile,
+        },
         msg: warning.msg.replace(taipan_frontend::escapes::FUTURE, ""),
         filename: Some(rustpython_wtf8::Wtf8Buf::from(request.filename.to_string_lossy())),
         lineno: line,
         offset: warning.columns.map_or(0, |columns| columns.0),
         end: warning.columns.map(|columns| (line, columns.1)),
         text: warning.text.clone(),
+        metadata: None,
     }))
 }
 
 fn parse_with_frontend(request: &Request) -> R {
     let (filename, mode, options) = prepare(request);
     match taipan_frontend::tree::parse(request.source, &filename, mode, &options) {
-        Ok(tree) => crate::modules::ast::build::build(&tree),
+        Ok((tree, warnings)) => {
+            if request.warn {
+                for warning in &warnings {
+                    issue(warning, request)?;
+                }
+            }
+            crate::modules::ast::build::build(&tree)
+        }
         Err(error) => Err(syntax_error(&error)),
     }
 }
@@ -150,6 +170,13 @@ fn compile_tree_with_frontend(request: &Request, tree: Value) -> R<Ref<Code>> {
     }
 }
 
+/// A line of a file, with its newline.
+fn line_of_file(filename: &str, lineno: i32) -> Option<String> {
+    let bytes = std::fs::read(filename).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    text.split_inclusive('\n').nth(usize::try_from(lineno).ok()?.checked_sub(1)?).map(str::to_owned)
+}
+
 fn syntax_error(error: &taipan_frontend::SyntaxError) -> Raised {
     use taipan_frontend::ErrorKind;
     let class = match error.kind {
@@ -163,16 +190,28 @@ fn syntax_error(error: &taipan_frontend::SyntaxError) -> Raised {
     let number = |n: i32| Value::small(n as i64);
     let message = Str::new(&error.msg).value();
     let Some(filename) = &error.filename else { return errors::raise_args(class, &[message]) };
+    // The code generator has no source: the line is read from the file of that name, if there is one.
+    let text = match error.stage {
+        Stage::Parse => error.text.clone(),
+        Stage::Symbols | Stage::Compile => line_of_file(&filename.to_string(), error.lineno),
+    };
     let filename = Str::from_wtf8(filename.as_bytes()).unwrap_or_else(|| Str::new("<string>"));
-    let mut details = vec![
-        filename.value(),
-        number(error.lineno),
-        number(error.offset),
-        error.text.as_ref().map_or_else(none, |t| Str::new(t).value()),
-    ];
+    let text = text.map_or_else(none, |text| Str::new(&text).value());
+    let mut details = vec![filename.value(), number(error.lineno), number(error.offset), text];
     if let Some((line, offset)) = error.end {
         details.extend([number(line), number(offset)]);
     }
-    let details = crate::types::tuple::Tuple::new(&details);
-    errors::raise_args(class, &[message, details.value()])
+    let exception = if error.stage == Stage::Symbols {
+        let exception = exc::new(class.class(), &[message]);
+        let names = ["filename", "lineno", "offset", "text", "end_lineno", "end_offset"];
+        names.iter().zip(&details).for_each(|(name, value)| exc::set_field(exception, name, *value));
+        exception
+    } else {
+        exc::new(class.class(), &[message, crate::types::tuple::Tuple::new(&details).value()])
+    };
+    if let Some(found) = &error.metadata {
+        let found = [number(found.line), number(found.column), Str::new(&found.source).value()];
+        exc::set_field(exception, "_metadata", crate::types::tuple::Tuple::new(&found).value());
+    }
+    errors::raise(exception)
 }

@@ -6,7 +6,7 @@
 
 use crate::code::{CodeObject, Constant, flags};
 use crate::error::SyntaxError;
-use crate::{adjust, escapes, marshal, mend, messages, qualname, source};
+use crate::{diagnose, escapes, marshal, mend, messages, qualname, source};
 use ruff_source_file::SourceFileBuilder;
 use rustpython_codegen::error::CodegenError;
 use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
@@ -114,14 +114,10 @@ fn compile_text(
         Mode::Eval => rustpython_compiler::Mode::Eval,
         Mode::Single => rustpython_compiler::Mode::Single,
     };
-    if mode == Mode::Eval
-        && let Some(line) = adjust::first_line_indented(text)
+    if diagnose::is_suspect(text, mode)
+        && let Some(error) = diagnose::diagnose(text, filename, mode, options)
     {
-        // The parser minds no indentation before an expression; `eval()` strips it, `compile()` does not.
-        return Err(messages::unexpected_indent(text, filename, line));
-    }
-    if let Some(line) = adjust::too_many_levels(text) {
-        return Err(messages::too_many_levels(text, filename, line));
+        return Err(error);
     }
     let mut warnings = Vec::new();
     let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
@@ -133,21 +129,26 @@ fn compile_text(
     };
     let made =
         rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts.clone(), &mut on_warning);
-    let made = match made {
-        Ok(made) if mend::may_need(text) => mended(text, their_mode, opts, false).unwrap_or(made),
-        Ok(made) => made,
-        Err(error) => {
-            let mut error = messages::syntax_error(&error, text, filename, options.flags);
-            if mode != Mode::Exec && !text.ends_with('\n') {
-                adjust::without_newline(&mut error, text);
-            }
-            let doubtful = messages::may_be_wrong(&error);
-            doubtful.then(|| mended(text, their_mode, opts, true)).flatten().ok_or(error)?
-        }
+    let (made, is_mended) = match made {
+        Ok(made) => match mend::may_need(text).then(|| mended(text, their_mode, opts, false)).flatten() {
+            Some(mended) => (mended, true),
+            None => (made, false),
+        },
+        Err(error) => match diagnose::diagnose(text, filename, mode, options) {
+            Some(error) => return Err(error),
+            // The grammar finds nothing wrong: the generator may have been confused by what mending takes away.
+            None => match mended(text, their_mode, opts, true) {
+                Some(mended) => (mended, true),
+                None => return Err(messages::syntax_error(&error, text, filename)),
+            },
+        },
     };
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);
+    if is_mended {
+        mend::places::mend(&mut code, text);
+    }
     let mut all = escapes::warnings(text);
     all.append(&mut warnings);
     Ok((code, all))

@@ -39,8 +39,10 @@ impl ErrorKind {
 pub enum Stage {
     /// Decoder, tokenizer or parser: CPython sets `text` from the source at hand.
     Parse,
-    /// Symbol table or code generator: CPython sets `text` by reading the file again, so `text` is
-    /// `None` when the source did not come from a file of that name.
+    /// Symbol table: as the code generator, and the exception's arguments are the message alone.
+    Symbols,
+    /// Code generator: CPython sets `text` by reading the file again, so `text` is `None` when the
+    /// source did not come from a file of that name.
     Compile,
 }
 
@@ -63,6 +65,19 @@ pub struct SyntaxError {
     pub end: Option<(i32, i32)>,
     /// The line itself.
     pub text: Option<String>,
+    /// What `traceback` looks for misspelt keywords in; only errors of the parser have it.
+    pub metadata: Option<Metadata>,
+}
+
+/// `SyntaxError._metadata`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metadata {
+    /// Where the last whole statement began.
+    pub line: i32,
+    /// Its column.
+    pub column: i32,
+    /// The whole source.
+    pub source: String,
 }
 
 impl SyntaxError {

@@ -7,14 +7,13 @@
 //!
 //! This library reads and writes no files; callers do.
 
-mod adjust;
 pub mod arithmetic;
 pub mod code;
 pub mod compile;
+mod diagnose;
 pub mod dis;
 pub mod error;
 pub mod escapes;
-mod extent;
 pub mod instructions;
 pub mod marshal;
 mod mend;
@@ -22,8 +21,10 @@ mod messages;
 pub mod pyc;
 mod qualname;
 mod source;
+pub mod suggest;
 pub mod tables;
 pub mod tree;
+pub mod typos;
 pub mod untree;
 pub mod verify;
 mod verify_kinds;

@@ -42,6 +42,11 @@ pub fn decode(source: &[u8], filename: &Wtf8, ignore_cookie: bool) -> Result<Str
         }
         _ => {}
     }
+    if NO_TEXT.contains(&name.to_ascii_lowercase().replace('-', "_").as_str()) {
+        return Err(problem(format!(
+            "'{name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs"
+        )));
+    }
     let label = name.replace('_', "-");
     let label = label.strip_prefix("cp125").map_or(label.clone(), |digit| format!("windows-125{digit}"));
     if matches!(label.as_str(), "u8" | "utf" | "utf8" | "utf-8-sig" | "utf8-ucs2" | "utf8-ucs4" | "cp65001") {
@@ -51,14 +56,54 @@ pub fn decode(source: &[u8], filename: &Wtf8, ignore_cookie: bool) -> Result<Str
         .filter(|encoding| encoding.is_ascii_compatible())
         .ok_or_else(|| problem(format!("unknown encoding: {name}")))?;
     match encoding.decode_without_bom_handling_and_without_replacement(body) {
+        // Bytes without a meaning become control characters here, errors in CPython.
+        Some(text) if label.starts_with("windows-") && text.contains(|c| matches!(c, '\u{80}'..='\u{9f}')) => {
+            let before: String = text.chars().take_while(|c| !matches!(c, '\u{80}'..='\u{9f}')).collect();
+            let (at, byte) = (before.chars().count(), text[before.len()..].chars().next().map_or(0, u32::from));
+            let msg = format!(
+                "'charmap' codec can't decode byte 0x{byte:02x} in position {at}: character maps to <undefined>"
+            );
+            Err(problem(msg))
+        }
         Some(text) => Ok(newlines(text.into_owned())),
         None => Err(problem(format!("'{name}' codec can't decode bytes: character maps to <undefined>"))),
     }
 }
 
+/// Codecs that do not decode bytes to text.
+const NO_TEXT: &[&str] = &[
+    "base64",
+    "base_64",
+    "base64_codec",
+    "bz2",
+    "bz2_codec",
+    "hex",
+    "hex_codec",
+    "quopri",
+    "quopri_codec",
+    "quoted_printable",
+    "rot13",
+    "rot_13",
+    "uu",
+    "uu_codec",
+    "zip",
+    "zlib",
+    "zlib_codec",
+];
+
 /// An error with or without a place.
 fn located(msg: String, filename: Option<Wtf8Buf>, lineno: i32, offset: i32, text: Option<String>) -> SyntaxError {
-    SyntaxError { kind: ErrorKind::Syntax, stage: Stage::Parse, msg, filename, lineno, offset, end: None, text }
+    SyntaxError {
+        kind: ErrorKind::Syntax,
+        stage: Stage::Parse,
+        msg,
+        filename,
+        lineno,
+        offset,
+        end: None,
+        text,
+        metadata: None,
+    }
 }
 
 fn utf8(source: &[u8]) -> Result<String, SyntaxError> {

@@ -4,9 +4,9 @@
 //! defaults, literals by type); here each node names its class and has that class's fields in order.
 //! Columns are in bytes of UTF-8, lines count from 1, as in `ast`.
 
-use crate::compile::{Mode, Options, compile, compile_flags};
+use crate::compile::{Mode, Options, SyntaxWarning, compile, compile_flags};
 use crate::error::{ErrorKind, Stage, SyntaxError};
-use crate::{adjust, source};
+use crate::{diagnose, escapes, source};
 use ruff_python_ast as ast;
 use ruff_python_ast::{Expr, InterpolatedStringElement, Pattern, Stmt};
 use ruff_text_size::{Ranged, TextRange};
@@ -48,13 +48,24 @@ pub struct Node {
     pub span: Option<[u32; 4]>,
 }
 
-/// Parses source.
-pub fn parse(source: &[u8], filename: &Wtf8, mode: Mode, options: &Options) -> Result<Tree, SyntaxError> {
+/// Parses source, and gives the warnings along with the tree.
+pub fn parse(
+    source: &[u8],
+    filename: &Wtf8,
+    mode: Mode,
+    options: &Options,
+) -> Result<(Tree, Vec<SyntaxWarning>), SyntaxError> {
     let text = source::decode(source, filename, options.flags & compile_flags::IGNORE_COOKIE != 0)?;
     let stack = (1 << 20) + text.len().min(48_000) * 2048;
-    let parsed = stacker::maybe_grow(stack, stack + (64 << 10), || parse_text(&text, mode));
+    let parsed = stacker::maybe_grow(stack, stack + (64 << 10), || {
+        let suspect = diagnose::is_suspect(&text, mode);
+        if suspect && diagnose::diagnose(&text, filename, mode, options).is_some() {
+            return None;
+        }
+        parse_text(&text, mode)
+    });
     match parsed {
-        Some(tree) => Ok(tree),
+        Some(tree) => Ok((tree, escapes::warnings(&text))),
         // The compiler knows CPython's words for what is wrong.
         None => Err(match compile(source, filename, mode, options) {
             Err(error) => error,
@@ -67,6 +78,7 @@ pub fn parse(source: &[u8], filename: &Wtf8, mode: Mode, options: &Options) -> R
                 offset: 0,
                 text: None,
                 end: None,
+                metadata: None,
             },
         }),
     }
@@ -78,9 +90,6 @@ fn parse_text(text: &str, mode: Mode) -> Option<Tree> {
         lines: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect(),
     };
     if mode == Mode::Eval {
-        if adjust::first_line_indented(text).is_some() {
-            return None;
-        }
         let tree = ruff_python_parser::parse_expression(text).ok()?;
         return Some(node("Expression", vec![maker.expr(&tree.syntax().body)]));
     }

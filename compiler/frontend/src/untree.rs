@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub fn compile(tree: &Tree, filename: &Wtf8, mode: Mode, options: &Options) -> Result<CodeObject, SyntaxError> {
     let depth_of_source = |text: &str| (1 << 20) + text.len() * 64;
     let (source, names) = write::source(tree);
-    let parsed = tree::parse(source.as_bytes(), filename, mode, options)?;
+    let (parsed, _) = tree::parse(source.as_bytes(), filename, mode, options)?;
     let code = compile::compile(source.as_bytes(), filename, mode, options)?;
     let mut places = Places { nodes: Vec::new() };
     stacker::maybe_grow(depth_of_source(&source), depth_of_source(&source), || places.match_trees(&parsed, tree));

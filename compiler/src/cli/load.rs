@@ -2,7 +2,9 @@
 
 use crate::error::Error;
 use std::path::{Path, PathBuf};
-use taipan_frontend::{CodeObject, ErrorKind, Mode, Options, SyntaxError, Wtf8Buf, compile_with_warnings, pyc, verify};
+use taipan_frontend::{
+    CodeObject, ErrorKind, Mode, Options, SyntaxError, Wtf8Buf, compile_with_warnings, pyc, typos, verify,
+};
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
@@ -53,9 +55,24 @@ pub fn show(error: &SyntaxError) -> String {
         return if error.msg.is_empty() { format!("{name}\n") } else { format!("{name}: {}\n", error.msg) };
     }
     let mut out = String::new();
-    if let Some(file) = &error.filename {
-        out += &format!("  File \"{file}\", line {}\n", error.lineno);
+    let typo = error.metadata.as_ref().and_then(|metadata| {
+        typos::find(&typos::Printed {
+            msg: &error.msg,
+            lineno: error.lineno,
+            statement: metadata.line,
+            source: &metadata.source,
+            from_file: true,
+        })
+    });
+    let file = error.filename.as_ref().map(|file| format!("  File \"{file}\", line {}\n", error.lineno));
+    let mut error = error.clone();
+    if let Some(typo) = typo {
+        error.msg = typo.msg;
+        error.text = Some(typo.text);
+        error.offset = typo.columns.0;
+        error.end = Some((error.lineno, typo.columns.1));
     }
+    out += file.as_deref().unwrap_or("");
     if let Some(text) = &error.text {
         let line = text.trim_end_matches('\n');
         let shown = line.trim_start_matches([' ', '\n', '\u{c}']);

@@ -5,6 +5,7 @@
 
 use super::carets;
 pub use super::suggest::closest;
+use crate::dynamic::{Printed, Typo};
 use crate::errors;
 use crate::names;
 use crate::object::singletons::none;
@@ -565,7 +566,9 @@ fn syntax_error(out: &mut String, exception: Ref<Exception>, name: &str) {
         (None, Some(file)) => suffix = format!(" ({file})"),
         (None, None) => {}
     }
+    let typo = keyword_typo(exception);
     if let Some(text) = field("text").and_then(|t| t.cast::<Str>()).map(|t| t.to_string_lossy()) {
+        let text = typo.as_ref().map_or(text, |typo| typo.text.clone());
         let right_stripped = text.trim_end_matches('\n');
         let shown = right_stripped.trim_start_matches([' ', '\n', '\u{c}']);
         let length = |s: &str| s.chars().count() as i64;
@@ -573,10 +576,13 @@ fn syntax_error(out: &mut String, exception: Ref<Exception>, name: &str) {
         match field("offset") {
             None => *out += &format!("    {shown}\n"),
             Some(offset) if ops::is_int(offset) => {
-                let offset = number(Some(offset)).unwrap_or(0);
-                let given_end = number(field("end_offset")).filter(|end| *end != 0);
+                let mut offset = number(Some(offset)).unwrap_or(0);
+                let mut given_end = number(field("end_offset")).filter(|end| *end != 0);
+                if let Some(typo) = &typo {
+                    (offset, given_end) = (i64::from(typo.columns.0), Some(i64::from(typo.columns.1)));
+                }
                 let past = length(right_stripped) + 1;
-                let mut end = if lineno == end_lineno { given_end.unwrap_or(offset) } else { past };
+                let mut end = if typo.is_some() || lineno == end_lineno { given_end.unwrap_or(offset) } else { past };
                 let mut start = offset;
                 if !text.is_empty() && start > length(&text) {
                     start = past;
@@ -600,10 +606,37 @@ fn syntax_error(out: &mut String, exception: Ref<Exception>, name: &str) {
         }
     }
     let message = match exc::get_field(exception, "msg") {
+        _ if typo.is_some() => typo.map_or_else(String::new, |typo| typo.msg),
         Some(message) if quietly(ops::truth(message)).unwrap_or(false) => safe_str(message, "msg"),
         _ => "<no detail available>".to_string(),
     };
     *out += &format!("{name}: {message}{suffix}\n");
+}
+
+/// The keyword that a syntax error's misspelt name stands for.
+fn keyword_typo(exception: Ref<Exception>) -> Option<Typo> {
+    let field = |name: &str| exc::get_field(exception, name).filter(|v| !v.is_none());
+    let text = |v: Option<Value>| v.and_then(|v| v.cast::<Str>()).map(|t| t.to_string_lossy());
+    let number = |v: Value| quietly(ops::as_i64(v)).and_then(|n| i32::try_from(n).ok());
+    let metadata = field("_metadata").and_then(|m| m.cast::<Tuple>())?;
+    let [statement, _, source] = metadata.as_slice() else { return None };
+    let (mut lineno, mut statement) = (field("lineno").and_then(number).unwrap_or(0), number(*statement)?);
+    let mut from_file = false;
+    let source = match text(Some(*source)) {
+        Some(source) => source,
+        None => match text(field("filename")).and_then(|file| std::fs::read_to_string(file).ok()) {
+            Some(source) => {
+                from_file = true;
+                source
+            }
+            None => {
+                (statement, lineno) = (0, 1);
+                text(field("text"))?
+            }
+        },
+    };
+    let msg = text(field("msg"))?;
+    crate::dynamic::find_typo(&Printed { msg: &msg, lineno, statement, source: &source, from_file })
 }
 
 /// Reports an exception that has nowhere to go: by `sys.unraisablehook`, or to stderr.

@@ -30,7 +30,8 @@ impl Num {
     }
 }
 
-/// Replaces an operation of constants by its value, if the generator would find another one.
+/// Replaces an operation of constants by its value, if the generator would find another one. What it folds itself must
+/// be left to it: the first constant of a function stays among its constants, even folded away.
 pub fn mend_operation(expr: &mut Expr) -> bool {
     let Expr::BinOp(operation) = &*expr else { return false };
     let (Some(left), Some(right)) = (number(&operation.left), number(&operation.right)) else { return false };

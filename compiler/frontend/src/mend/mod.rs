@@ -5,6 +5,7 @@
 //! the same name to Python, and another to the generator. The converter takes them off.
 //!
 //! - `constants`: arithmetic with complex numbers, quotients of large ints, long displays that are only looked through.
+//! - `places`: line tables of such displays, in the code that the generator made.
 //! - `scopes`: variables of a module's comprehensions that a function declares `global`.
 //! - `strings`: the text of t-strings' expressions, comments in what `f"{x=}"` shows.
 //! - `dicts`: displays with functions in keys and in values.
@@ -12,6 +13,7 @@
 
 mod constants;
 mod dicts;
+pub mod places;
 mod scopes;
 mod strings;
 
