@@ -251,6 +251,13 @@ pub fn current_module_name() -> Option<Value> {
     current_globals()?.get_str(names::get(names::__name__))
 }
 
+/// Whether the innermost running Python code is the standard library's.
+pub fn is_library_running() -> bool {
+    let frame = state().frame.get();
+    // SAFETY: linked frames are live.
+    !frame.is_null() && unsafe { (*frame).code().is_library() }
+}
+
 /// Globals of the innermost running Python code.
 pub fn current_globals() -> Option<Ref<Dict>> {
     let frame = state().frame.get();

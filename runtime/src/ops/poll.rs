@@ -108,11 +108,11 @@ pub fn owner_may_have_left() {
     }
 }
 
-/// [`owner_may_have_left`], whatever is known of objects with finalizers.
+/// [`owner_may_have_left`], whatever is known of objects with finalizers. The library does not look.
 #[cold]
 #[inline(never)]
 pub fn look_for_the_dead() {
-    if super::import_lock::is_busy() {
+    if super::import_lock::is_busy() || crate::interp::frame::is_library_running() {
         return;
     }
     gc::scrub_stack();
