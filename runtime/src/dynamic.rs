@@ -35,6 +35,7 @@ pub struct Request<'a> {
 struct FrontEnd {
     compile: fn(&Request) -> R<Ref<Code>>,
     parse: fn(&Request) -> R,
+    compile_tree: fn(&Request, Value) -> R<Ref<Code>>,
     find_typo: fn(&Printed) -> Option<Typo>,
 }
 
@@ -51,6 +52,11 @@ pub fn compile(request: &Request) -> R<Ref<Code>> {
 /// Parses source to a syntax tree, a node of `ast`.
 pub fn parse(request: &Request) -> R {
     (front_end()?.parse)(request)
+}
+
+/// Compiles a syntax tree, a node of `ast`; the request's source counts for nothing.
+pub fn compile_tree(request: &Request, tree: Value) -> R<Ref<Code>> {
+    (front_end()?.compile_tree)(request, tree)
 }
 
 /// The keyword that a printed syntax error's misspelt name stands for.
@@ -72,6 +78,7 @@ pub fn install() {
     HOOK.0.set(Some(FrontEnd {
         compile: compile_with_frontend,
         parse: parse_with_frontend,
+        compile_tree: compile_tree_with_frontend,
         find_typo: taipan_frontend::typos::find,
     }));
 }
@@ -150,6 +157,20 @@ fn parse_with_frontend(request: &Request) -> R {
             crate::modules::ast::build::build(&tree)
         }
         Err(error) => Err(syntax_error(&error, request)),
+    }
+}
+
+fn compile_tree_with_frontend(request: &Request, tree: Value) -> R<Ref<Code>> {
+    let root = match request.mode {
+        "eval" => "Expression",
+        "single" => "Interactive",
+        _ => "Module",
+    };
+    let tree = crate::modules::ast::read::read(tree, root)?;
+    let (filename, mode, options) = prepare(request);
+    match taipan_frontend::untree::compile(&tree, &filename, mode, &options) {
+        Ok(code) => crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code)),
+        Err(error) => Err(syntax_error(&error)),
     }
 }
 

@@ -540,6 +540,12 @@ mod imp {
     pub fn taipan_after_delete() {
         ops::poll::after_delete();
     }
+    pub fn taipan_scrub_stack() {
+        crate::gc::scrub_stack();
+    }
+    pub fn taipan_look_for_the_dead() {
+        ops::poll::look_for_the_dead();
+    }
     pub fn taipan_is_abandoned(iterator: Value) -> u64 {
         crate::types::generator::is_abandoned(iterator.bits()) as u64
     }

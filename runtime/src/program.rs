@@ -67,11 +67,20 @@ impl ModuleRow {
                 warn: true,
             });
         }
-        let code = crate::modules::marshal::load_code(bytes)?;
+        let code = match self.flags & layout::MODULE_IS_PACKED != 0 {
+            true => crate::modules::marshal::load_code(&unpack(bytes)?)?,
+            false => crate::modules::marshal::load_code(bytes)?,
+        };
         let mut rows = rows.iter();
         attach(code, &mut rows);
         Ok(code)
     }
+}
+
+/// The compiler's `pack` undone.
+fn unpack(bytes: &[u8]) -> R<Vec<u8>> {
+    rustpython_common::compression::zlib::decompress(bytes, 15, bytes.len() * 4)
+        .map_err(|_| crate::errors::system_error("a module of the program is damaged"))
 }
 
 /// Gives each code object, in pre-order, its functions, and its record what it refers to.
@@ -83,7 +92,13 @@ fn attach(code: Ref<Code>, rows: &mut std::slice::Iter<CodeRow>) {
     code.record.set(row.record);
     let cache_words = layout::CACHE_SIZE as usize / 8;
     let words = layout::RECORD_FIRST as usize / 8 + row.consts + row.names * 3 + row.caches * cache_words;
-    crate::gc::add_root_range(row.record, words);
+    let first = layout::RECORD_FIRST as usize / 8;
+    // SAFETY: within the record.
+    unsafe {
+        crate::gc::add_root_range(row.record, 1);
+        crate::gc::weak::add_word(row.record.add(layout::RECORD_FUNCTION as usize / 8));
+        crate::gc::add_root_range(row.record.add(first), words - first);
+    }
     // SAFETY: the record has this many words, as the compiler laid it out.
     unsafe {
         *row.record = code.value().bits();

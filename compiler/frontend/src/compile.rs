@@ -138,13 +138,20 @@ fn compile_text(
     };
     let made =
         rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts.clone(), &mut on_warning);
-    let made = made.map_err(|error| {
-        diagnose::diagnose(text, filename, mode, options)
-            .unwrap_or_else(|| messages::syntax_error(&error, text, filename))
-    })?;
-    let mended = if mend::may_need(text) { mended(text, their_mode, opts) } else { None };
-    let is_mended = mended.is_some();
-    let made = mended.unwrap_or(made);
+    let (made, is_mended) = match made {
+        Ok(made) => match mend::may_need(text).then(|| mended(text, their_mode, opts, false)).flatten() {
+            Some(mended) => (mended, true),
+            None => (made, false),
+        },
+        Err(error) => match diagnose::diagnose(text, filename, mode, options) {
+            Some(error) => return Err(error),
+            // The grammar finds nothing wrong: the generator may have been confused by what mending takes away.
+            None => match mended(text, their_mode, opts, true) {
+                Some(mended) => (mended, true),
+                None => return Err(messages::syntax_error(&error, text, filename)),
+            },
+        },
+    };
     let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
     let mut code = converter.code(made);
     qualname::mend(&mut code);
@@ -156,11 +163,12 @@ fn compile_text(
     Ok((code, all))
 }
 
-/// The code of a tree that had to be mended. The source is known to be right.
+/// The code of a tree that had to be mended, or of any tree if one is wanted `anyway`; none if the source is wrong.
 fn mended(
     text: &str,
     mode: rustpython_compiler::Mode,
     opts: rustpython_compiler::CompileOpts,
+    anyway: bool,
 ) -> Option<bytecode::CodeObject> {
     let text = text.replace("\r\n", "\n");
     let options = ParseOptions::from(match mode {
@@ -170,7 +178,7 @@ fn mended(
     let barry = opts.future_features.contains(CodeFlags::FUTURE_BARRY_AS_BDFL);
     let prepared = rustpython_compiler::prepare_barry_as_flufl_source(&text, options.clone(), barry);
     let mut tree = parser::parse(prepared.source(), options).ok()?.into_syntax();
-    if !mend::mend(&mut tree, &text) {
+    if !mend::mend(&mut tree, &text) && !anyway {
         return None;
     }
     let file = SourceFileBuilder::new("", text.as_str()).finish();

@@ -25,6 +25,7 @@ pub mod suggest;
 pub mod tables;
 pub mod tree;
 pub mod typos;
+pub mod untree;
 pub mod verify;
 mod verify_kinds;
 

@@ -556,7 +556,10 @@ impl ModuleData {
         }
         let table_id = self.declare_data(&format!("{}.codes", unit.name), Linkage::Local, true);
         self.object.define_data(table_id, &table).map_err(fail)?;
-        let payload = unit.payload();
+        let payload = match unit.is_cold && unit.source.is_none() {
+            true => pack(&unit.payload())?,
+            false => unit.payload(),
+        };
         let lengths = [unit.name.len(), unit.file.len(), payload.len()];
         let name = self.bytes(&format!("{}.name", unit.name), unit.name.clone().into_bytes())?;
         let file = self.bytes(&format!("{}.file", unit.name), unit.file.clone().into_bytes())?;
@@ -568,7 +571,8 @@ impl ModuleData {
         }
         let is_package = if unit.is_package { layout::MODULE_IS_PACKAGE } else { 0 };
         let is_source = if unit.source.is_some() { layout::MODULE_IS_SOURCE } else { 0 };
-        put(&mut words, 6, is_package | is_source);
+        let is_packed = if unit.is_cold && unit.source.is_none() { layout::MODULE_IS_PACKED } else { 0 };
+        put(&mut words, 6, is_package | is_source | is_packed);
         put(&mut words, 8, rows.len() as u64);
         row.define(words.into_boxed_slice());
         row.set_align(8);
@@ -578,5 +582,15 @@ impl ModuleData {
         }
         let id = self.declare_data(&unit.row_symbol(), Linkage::Export, true);
         self.object.define_data(id, &row).map_err(fail)
+    }
+}
+
+/// Compressed bytes: modules that are rarely imported need not be large.
+fn pack(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut room = vec![0; zlib_rs::compress_bound(bytes.len())];
+    let (packed, status) = zlib_rs::compress_slice(&mut room, bytes, zlib_rs::DeflateConfig::new(6));
+    match status {
+        zlib_rs::ReturnCode::Ok => Ok(packed.to_vec()),
+        status => Err(Error::Internal(format!("bytecode cannot be packed: {status:?}"))),
     }
 }

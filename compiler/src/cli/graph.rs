@@ -15,9 +15,39 @@ const DYNAMIC: [&str; 5] = ["exec", "eval", "compile", "__import__", "import_mod
 /// Names whose presence says that a string may be a text encoding.
 const CODECS: [&str; 4] = ["encode", "decode", "lookup", "open"];
 /// Methods of the runtime that import a module, and the module.
-const IMPLIED: [(&str, &str); 3] = [("strptime", "_strptime"), ("__reduce_ex__", "copyreg"), ("__reduce__", "copyreg")];
+const IMPLIED: [(&str, &str); 4] = [
+    ("strptime", "_strptime"),
+    ("__reduce_ex__", "copyreg"),
+    ("__reduce__", "copyreg"),
+    ("get_resource_reader", "importlib.readers"),
+];
+/// Library modules whose work is done once a command line, class, annotation or error: they come as bytecode, which is a
+/// tenth of their native code.
+const ONCE: [&str; 21] = [
+    "_colorize",
+    "annotationlib",
+    "argparse",
+    "ast",
+    "dis",
+    "gettext",
+    "importlib",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "importlib.abc",
+    "importlib.machinery",
+    "importlib.util",
+    "inspect",
+    "linecache",
+    "locale",
+    "ntpath",
+    "opcode",
+    "tokenize",
+    "traceback",
+    "typing",
+    "warnings",
+];
 /// Modules that others put into `sys.modules` under a name that is no file's.
-const ALIASES: [&str; 1] = ["os.path"];
+const ALIASES: [&str; 2] = ["os.path", "collections.abc"];
 
 /// An `import` or `from` statement.
 pub struct Import {
@@ -318,6 +348,7 @@ impl Graph {
                 if is_cold {
                     next.cold.append(&mut next.hot);
                 }
+                let is_cold = is_cold || is_library && ONCE.contains(&name.as_str());
                 graph.modules.insert(name, Module { path, is_package, is_library, is_cold, source, code });
             }
         }
@@ -379,6 +410,9 @@ fn wanted(
         }
     }
     implied(code, if own { &mut next.hot } else { &mut next.cold });
+    for name in super::named::modules(places, code, own.then_some(package)) {
+        next.cold.extend(with_parents(&name).map(str::to_string));
+    }
     let mut codecs = Vec::new();
     encodings(code, own, &mut codecs);
     for name in codecs.iter().filter(|name| places.find(name).is_some()) {

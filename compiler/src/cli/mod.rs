@@ -5,6 +5,7 @@ pub mod build;
 pub mod cache;
 pub mod graph;
 pub mod load;
+mod named;
 pub mod output;
 pub mod progress;
 pub mod run;

@@ -42,12 +42,14 @@ pub fn build(code: &CodeObject, is_misplaced: &dyn Fn(&str) -> bool) -> Option<F
     // Leaders: entry, targets, what follows a terminator, handlers, and changes of handler.
     let mut leaders: BTreeSet<usize> = BTreeSet::from([0]);
     let mut loop_heads = BTreeSet::new();
+    let mut loops = Vec::new();
     for (i, raw) in raws.iter().enumerate() {
         if let Some(target) = raw.target() {
             let target = *index.get(&target)?;
             leaders.insert(target);
             if raw.op.info().jump == Jump::Backward {
                 loop_heads.insert(target);
+                loops.push(target..=i);
             }
             leaders.insert(i + 1);
         }
@@ -63,6 +65,7 @@ pub fn build(code: &CodeObject, is_misplaced: &dyn Fn(&str) -> bool) -> Option<F
     let starts: Vec<usize> = leaders.iter().copied().collect();
     let locals = code.nlocalsplus() as u32;
     let slf = code.varnames().position(|name| &**name == "self").map(|at| at as Reg);
+    let mut released = emptied_variables(code, &raws);
     let mut blocks: Vec<Option<Block>> = vec![None; starts.len()];
     let mut pending = vec![(0 as BlockId, 0, Iterators(0))];
     let block_at = |unit: u32| -> Option<BlockId> { block_of.get(index.get(&unit)?).copied() };
@@ -108,7 +111,12 @@ pub fn build(code: &CodeObject, is_misplaced: &dyn Fn(&str) -> bool) -> Option<F
                     insts.push(Inst::Move { dst: stack(at), src: raw.arg });
                     insts.push(Inst::Clear { dst: raw.arg });
                 }
-                Opcode::STORE_FAST => insts.push(Inst::Move { dst: raw.arg, src: stack(at - 1) }),
+                Opcode::STORE_FAST => {
+                    insts.push(Inst::Move { dst: raw.arg, src: stack(at - 1) });
+                    if released.contains(&raw.arg) && i > 0 && loads_none(code, &raws[i - 1]) {
+                        insts.push(Inst::Op(Op { code: Opcode::POP_TOP, ..make() }));
+                    }
+                }
                 Opcode::STORE_FAST_LOAD_FAST => {
                     insts.push(Inst::Move { dst: raw.arg >> 4, src: stack(at - 1) });
                     insts.push(Inst::Move { dst: stack(at - 1), src: raw.arg & 15 });
@@ -119,8 +127,11 @@ pub fn build(code: &CodeObject, is_misplaced: &dyn Fn(&str) -> bool) -> Option<F
                 }
                 // A loop is left early: its iterator may be a generator with a `finally` to run.
                 Opcode::POP_TOP if iterators.has(at - 1) => {
+                    released.insert(stack(at - 1));
                     insts.push(Inst::Op(Op { code: Opcode::POP_ITER, ..make() }));
                 }
+                // The end of a statement that is a call: an object may have lost its last owner.
+                Opcode::POP_TOP if i > 0 && raws[i - 1].op.is_call() => insts.push(Inst::Op(make())),
                 Opcode::POP_TOP | Opcode::END_FOR | Opcode::POP_ITER => {}
                 Opcode::LOAD_GLOBAL => {
                     let misplaced = code.names.get(raw.arg as usize >> 1).is_some_and(|name| is_misplaced(name));
@@ -180,7 +191,9 @@ pub fn build(code: &CodeObject, is_misplaced: &dyn Fn(&str) -> bool) -> Option<F
             Some(end) => end,
             None => Terminator::Jump(next?),
         };
-        let block = Block { insts, end, depth, is_loop_head: loop_heads.contains(&first), live_in: Vec::new() };
+        let in_loop = loops.iter().any(|l| l.contains(&first));
+        let block =
+            Block { insts, end, depth, is_loop_head: loop_heads.contains(&first), in_loop, live_in: Vec::new() };
         for successor in block.successors() {
             pending.push((successor, at, iterators));
         }
@@ -192,6 +205,7 @@ pub fn build(code: &CodeObject, is_misplaced: &dyn Fn(&str) -> bool) -> Option<F
         locals,
         registers,
         blocks: compact(blocks),
+        released: released.into_iter().collect(),
         observed: is_observed(code),
         prefers_float: raws.iter().any(|raw| raw.op == Opcode::BINARY_OP && matches!(raw.arg, 11 | 24))
             || code.consts.iter().any(|c| matches!(c, taipan_frontend::Constant::Float(_))),
@@ -231,6 +245,30 @@ impl Iterators {
             _ => self.below(base),
         }
     }
+}
+
+/// Variables that `del` empties, and those that are set to None after they were something else.
+fn emptied_variables(code: &CodeObject, raws: &[Raw]) -> BTreeSet<Reg> {
+    let mut stored: BTreeSet<Reg> = (0..code.total_args() as Reg).collect();
+    let mut emptied = BTreeSet::new();
+    for (i, raw) in raws.iter().enumerate() {
+        match raw.op {
+            Opcode::DELETE_FAST => {
+                emptied.insert(raw.arg);
+            }
+            Opcode::STORE_FAST => {
+                if !stored.insert(raw.arg) && i > 0 && loads_none(code, &raws[i - 1]) {
+                    emptied.insert(raw.arg);
+                }
+            }
+            _ => {}
+        }
+    }
+    emptied
+}
+
+fn loads_none(code: &CodeObject, raw: &Raw) -> bool {
+    raw.op == Opcode::LOAD_CONST && matches!(code.consts.get(raw.arg as usize), Some(taipan_frontend::Constant::None))
 }
 
 /// Whether others may ask for its variables while it runs: module and class bodies, and functions

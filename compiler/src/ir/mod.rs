@@ -104,6 +104,8 @@ pub struct Block {
     pub depth: u32,
     /// Target of a backward jump.
     pub is_loop_head: bool,
+    /// Lies between a loop's head and its backward jump.
+    pub in_loop: bool,
     /// Registers whose value is needed on entry.
     pub live_in: Vec<Reg>,
 }
@@ -117,6 +119,9 @@ pub struct Function {
     /// Block 0 is the entry.
     pub blocks: Vec<Block>,
     pub is_generator: bool,
+    /// Registers whose object the code lets go where a program may see that it is gone: variables that `del` or None
+    /// empties, iterators of loops that are left early.
+    pub released: Vec<Reg>,
     /// Others may ask for its variables while it runs, so all of them stay alive.
     pub observed: bool,
     /// It has float constants or divisions: unknown numbers are more likely floats than ints.

@@ -76,6 +76,7 @@ impl Emitter<'_, '_> {
             // Likely `gc.collect()`.
             self.clear_args();
             self.empty_dead(0);
+            self.call("taipan_scrub_stack", &[]);
         }
         if self.compact {
             return self.load_attr_general(op, object, cache);
@@ -85,6 +86,17 @@ impl Emitter<'_, '_> {
         self.b.append_block_param(done, types::I64);
         if op.arg & 1 != 0 {
             self.b.append_block_param(done, types::I64);
+            let builtin = self.inline_method(op.arg >> 1, ty);
+            if let Some(builtin) = builtin {
+                // Exact lists have it: no cache is asked.
+                let other = self.block();
+                if ty != Ty::Shape(layout::shape::LIST) {
+                    self.require_shape(object, layout::shape::LIST, other);
+                }
+                let method = self.builtin(builtin);
+                self.jump(done, &[method, object]);
+                self.switch(other);
+            }
             self.require_cached(object, ty, cache, slow);
             let method = self.load64(cache, layout::CACHE_DATA);
             self.jump(done, &[method, object]);
@@ -92,11 +104,11 @@ impl Emitter<'_, '_> {
             let out = self.out_word();
             let name = self.name(name);
             let callable = self.try_call(op, "taipan_load_method", &[object, name, cache, out]);
-            let slf = self.load64(out, 0);
+            let slf = self.take_out_word(out);
             self.jump(done, &[callable, slf]);
             self.switch(done);
             let (callable, slf) = (self.b.block_params(done)[0], self.b.block_params(done)[1]);
-            self.set_any(op.dsts[0], callable);
+            self.state.set(op.dsts[0], callable, builtin.map_or(Ty::Any, Ty::Builtin));
             self.set_any(op.dsts[1], slf);
         } else {
             self.require_cached(object, ty, cache, slow);
@@ -115,12 +127,21 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// The method of `list` done inline that an attribute's name likely means.
+    fn inline_method(&self, name: u32, ty: Ty) -> Option<&'static str> {
+        if !matches!(ty, Ty::Any | Ty::Shape(layout::shape::LIST)) {
+            return None;
+        }
+        let name = self.unit.codes[self.index].code.names.get(name as usize)?;
+        layout::BUILTINS.iter().find(|known| known.strip_prefix("list.") == Some(&**name)).copied()
+    }
+
     fn load_attr_general(&mut self, op: &Op, object: Value, cache: Value) {
         let name = self.name(op.arg >> 1);
         if op.arg & 1 != 0 {
             let out = self.out_word();
             let callable = self.try_call(op, "taipan_load_method", &[object, name, cache, out]);
-            let slf = self.load64(out, 0);
+            let slf = self.take_out_word(out);
             self.set_any(op.dsts[0], callable);
             self.set_any(op.dsts[1], slf);
         } else {

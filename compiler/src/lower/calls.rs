@@ -22,6 +22,8 @@ impl Emitter<'_, '_> {
                 self.call_known(op, index)
             }
             Ty::Builtin("len") if plain && op.arg == 1 => self.call_len(op),
+            Ty::Builtin("list.append") if !plain && op.arg == 1 => self.call_append(op),
+            Ty::Builtin("list.pop") if !plain && op.arg == 0 => self.call_pop(op),
             Ty::Builtin("isinstance") if plain && op.arg == 2 => self.call_isinstance(op),
             _ => {
                 let result = self.call_dynamic(op);
@@ -156,11 +158,58 @@ impl Emitter<'_, '_> {
     /// Branches to `slow` unless the callee is the built-in function of that name.
     pub fn require_builtin(&mut self, op: &Op, name: &str, slow: Block) {
         let callable = self.word(op.args[0]);
-        let table = self.symbol("TAIPAN_BUILTINS");
-        let index = layout::BUILTINS.iter().position(|known| *known == name).unwrap_or_default();
-        let builtin = self.load64(table, index as i32 * 8);
+        let builtin = self.builtin(name);
         let other = self.icmp(IntCC::NotEqual, callable, builtin);
         self.branch_out(other, slow);
+    }
+
+    /// The built-in function or method of that name.
+    pub fn builtin(&mut self, name: &str) -> Value {
+        let table = self.symbol("TAIPAN_BUILTINS");
+        let index = layout::BUILTINS.iter().position(|known| *known == name).unwrap_or_default();
+        self.load64(table, index as i32 * 8)
+    }
+
+    /// A method of an exact list: the list; to `slow` if it is another callable or object.
+    fn require_list_method(&mut self, op: &Op, name: &str, slow: Block) -> Value {
+        self.require_builtin(op, name, slow);
+        let list = self.word(op.args[1]);
+        self.require_shape(list, shape::LIST, slow);
+        list
+    }
+
+    /// `list.append(x)`.
+    fn call_append(&mut self, op: &Op) {
+        let (slow, done) = (self.cold_block(), self.result_block());
+        let list = self.require_list_method(op, "list.append", slow);
+        let value = self.word(op.args[2]);
+        self.append(list, value);
+        let none = self.none();
+        self.jump(done, &[none]);
+        self.switch(slow);
+        let result = self.call_dynamic(op);
+        self.finish_call(done, result, op.dsts[0], Ty::Any);
+    }
+
+    /// `list.pop()`.
+    fn call_pop(&mut self, op: &Op) {
+        let (slow, done) = (self.cold_block(), self.result_block());
+        let list = self.require_list_method(op, "list.pop", slow);
+        let len = self.load64(list, layout::LIST_LEN);
+        let empty = self.icmp_const(IntCC::Equal, len, tag::int(0) as i64);
+        self.branch_out(empty, slow);
+        let last = self.add_const(len, -2);
+        let buffer = self.load64(list, layout::LIST_BUFFER);
+        let item = self.item_address(buffer, layout::BUFFER_ITEMS, last);
+        let value = self.load64(item, 0);
+        // Some loop of the runtime may still walk over what the list was.
+        let none = self.none();
+        self.store(none, item, 0);
+        self.store(last, list, layout::LIST_LEN);
+        self.jump(done, &[value]);
+        self.switch(slow);
+        let result = self.call_dynamic(op);
+        self.finish_call(done, result, op.dsts[0], Ty::Any);
     }
 
     /// `len(x)`.

@@ -2,6 +2,7 @@
 
 use crate::backend::module::{ModuleData, Unit};
 use crate::ir::{BlockId, Function, Handler, Op, Reg};
+use crate::lower::memory::Memory;
 use crate::lower::state::{Known, State, Ty};
 use crate::lower::{COLD_VERSIONS, VERSION_BUDGET};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -66,13 +67,16 @@ pub struct Emitter<'a, 'b> {
     /// Shared area for arguments of calls.
     args_slot: Option<StackSlot>,
     pub args_words: u32,
+    /// The word for second results.
+    pub out_slot: Option<StackSlot>,
     /// Variables are kept in the frame record for others to see.
     pub observed: bool,
     /// The body of a module or class without loops, which runs once, or a function of the library without loops,
     /// of which there are very many: calls of the runtime instead of inline ways.
     pub compact: bool,
-    /// Where registers are, if they are kept in memory.
-    pub memory: Option<StackSlot>,
+    pub memory: Option<Memory>,
+    /// The block being walked lies in a loop.
+    pub in_loop: bool,
     /// The first register above the operand stack, as far as is known (see [`super::memory`]).
     pub depth_now: Reg,
 }
@@ -114,9 +118,11 @@ impl<'a, 'b> Emitter<'a, 'b> {
             depth: None,
             args_slot: None,
             args_words: 0,
+            out_slot: None,
             observed: false,
             compact: false,
             memory: None,
+            in_loop: false,
             depth_now: ir.registers,
         }
     }
@@ -387,7 +393,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
 
     /// Types of a block's live registers as the state has them now.
     fn key(&self, id: BlockId) -> Vec<Ty> {
-        self.ir.blocks[id as usize].live_in.iter().map(|r| self.ty(*r)).collect()
+        self.ir.blocks[id as usize].live_in.iter().map(|r| self.key_type(*r)).collect()
     }
 
     /// The block to jump to for going on at `id` in this state, and the arguments.
@@ -408,8 +414,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
     /// The version of a block that knows most of what the state with these types knows, and nothing else.
     fn compatible(&self, id: BlockId, catches: bool, types: &[Ty]) -> Option<Vec<Ty>> {
         let versions = self.by_block.get(&(id, catches))?;
-        let serves = |version: &&Vec<Ty>| version.iter().zip(types).all(|(v, t)| v == t || *v == Ty::Any);
-        let knows = |version: &&Vec<Ty>| version.iter().filter(|ty| **ty != Ty::Any).count();
+        let is_general = |ty: &Ty| matches!(ty, Ty::Any | Ty::Memory);
+        let serves = |version: &&Vec<Ty>| version.iter().zip(types).all(|(v, t)| v == t || is_general(v));
+        let knows = |version: &&Vec<Ty>| version.iter().filter(|ty| !is_general(ty)).count();
         versions.iter().filter(serves).max_by_key(knows).cloned()
     }
 
@@ -418,9 +425,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
     fn version(&mut self, id: BlockId, catch: Option<Handler>) -> (Block, Vec<Value>) {
         let mut types = self.key(id);
         let catches = catch.is_some();
-        if self.memory.is_some() {
-            let live = self.ir.blocks[id as usize].live_in.clone();
-            types = self.all_to_memory(&live, catch);
+        let live = self.ir.blocks[id as usize].live_in.clone();
+        if let Some(key) = self.memory_key(&live) {
+            types = key;
         } else if !self.versions.contains_key(&(id, catches, types.clone())) {
             let most = self.most_versions(catches);
             let count = self.counts.entry((id, catches)).or_insert(0);
@@ -431,10 +438,9 @@ impl<'a, 'b> Emitter<'a, 'b> {
                     // What the handler fetches itself is not carried.
                     let fetched =
                         catch.map(|c| (self.ir.locals + c.depth, self.ir.locals + c.depth + c.push_lasti as u32));
-                    let live = &self.ir.blocks[id as usize].live_in;
                     for (reg, ty) in live.iter().zip(&mut types) {
                         if fetched.is_none_or(|(first, last)| *reg < first || *reg > last) {
-                            *ty = Ty::Any;
+                            *ty = self.general(*reg);
                         }
                     }
                 }
@@ -442,6 +448,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 *count += 1;
             }
         }
+        self.settle_places(&live, &types, catch);
         let key = (id, catches, types.clone());
         let block = match self.versions.get(&key) {
             Some(block) => *block,
@@ -460,7 +467,6 @@ impl<'a, 'b> Emitter<'a, 'b> {
                 block
             }
         };
-        let live = self.ir.blocks[id as usize].live_in.clone();
         let mut args = Vec::with_capacity(live.len() + 1);
         for (reg, ty) in live.into_iter().zip(types) {
             match ty {
@@ -477,10 +483,12 @@ impl<'a, 'b> Emitter<'a, 'b> {
         (block, args)
     }
 
-    /// Goes on at a block of the IR.
+    /// Goes on at a block of the IR. What the way there did to the state, other ways do not see.
     pub fn goto(&mut self, id: BlockId) {
+        let saved = self.state.clone();
         let (block, args) = self.target(id);
         self.jump(block, &args);
+        self.state = saved;
     }
 
     /// The next version to walk: likely ways first, and of those that one block went to, the first first.
@@ -500,6 +508,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
     /// The state on entry to a version.
     pub fn enter(&mut self, pending: &Pending) {
         self.depth_now = self.ir.locals + self.ir.blocks[pending.id as usize].depth;
+        self.in_loop = self.ir.blocks[pending.id as usize].in_loop;
         self.is_cold = pending.is_cold;
         self.switch(pending.block);
         self.state = State::new(self.ir.registers);
@@ -629,6 +638,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
     }
 
     fn goto_handler(&mut self, handler: Handler, lasti: Value) {
+        let saved = self.state.clone();
         let reg = self.ir.locals + handler.depth;
         let zero = self.iconst(0);
         if handler.push_lasti {
@@ -638,6 +648,7 @@ impl<'a, 'b> Emitter<'a, 'b> {
         let (block, mut args) = self.version(handler.block, Some(handler));
         args.push(lasti);
         self.jump(block, &args);
+        self.state = saved;
     }
 
     /// Returns a word from the function, its frame taken off.

@@ -69,8 +69,10 @@ pub fn build(
                 e.locals = Some(params[1]);
             }
             e.push_frame();
-            if !code.is_function() {
-                e.keep_in_memory();
+            match code.is_function() {
+                true if !ir.is_generator => e.keep_released_in_memory(),
+                true => {}
+                false => e.keep_in_memory(),
             }
             if code.is_function() {
                 for i in 0..code.arg_slots() {

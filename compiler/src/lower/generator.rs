@@ -114,6 +114,7 @@ pub fn resume_dispatch(e: &mut Emitter, frame: Value, sent: Value, resumptions: 
     let function = e.load64(frame, heap_offset(e.ir.registers));
     e.function = function;
     e.push_frame();
+    e.keep_released_in_memory();
     let number = e.load64(frame, layout::GEN_STATE);
     let blocks: Vec<_> = resumptions.iter().map(|_| e.block()).collect();
     let bad = e.cold_block();

@@ -26,15 +26,6 @@ impl Emitter<'_, '_> {
         self.after_inst(inst);
     }
 
-    fn copy(&mut self, dst: Reg, src: Reg) {
-        if self.memory.is_some() && self.ty(src) == Ty::Any {
-            let word = self.word(src);
-            self.set_any(dst, word);
-            return self.to_memory(dst);
-        }
-        self.state.copy(dst, src);
-    }
-
     pub fn set_any(&mut self, dst: Reg, value: Value) {
         self.state.set(dst, value, Ty::Any);
     }
@@ -59,10 +50,22 @@ impl Emitter<'_, '_> {
         self.iconst(n as i64)
     }
 
-    /// A word of native stack for a second result; its address.
+    /// The word of native stack for a second result; its address.
     pub fn out_word(&mut self) -> Value {
-        let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
+        let slot = match self.out_slot {
+            Some(slot) => slot,
+            None => self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3)),
+        };
+        self.out_slot = Some(slot);
         self.b.ins().stack_addr(types::I64, slot, 0)
+    }
+
+    /// The second result; its word is empty then, and keeps nothing alive.
+    pub fn take_out_word(&mut self, out: Value) -> Value {
+        let value = self.load64(out, 0);
+        let zero = self.iconst(0);
+        self.store(zero, out, 0);
+        value
     }
 
     fn locals_or_zero(&mut self) -> Value {
@@ -120,11 +123,13 @@ impl Emitter<'_, '_> {
                 self.unbound_if_zero(op, value, "taipan_unbound_local");
                 let zero = self.iconst(0);
                 self.state.set(op.arg, zero, Ty::Null);
+                self.empty(op.arg);
                 self.show(op.arg);
                 self.note_position(op);
                 self.after_delete();
             }
             Opcode::POP_ITER => self.drop_iterator(op),
+            Opcode::POP_TOP => self.owner_may_have_left(op),
             Opcode::MAKE_CELL => {
                 let contents = self.word(op.arg);
                 let cell = self.call("taipan_make_cell", &[contents]).unwrap_or(function);
@@ -211,14 +216,14 @@ impl Emitter<'_, '_> {
                     self.try_call(op, "taipan_load_super_attr", &[words[0], words[1], words[2], name, flags, out]);
                 self.set_any(op.dsts[0], result);
                 if op.arg & 1 != 0 {
-                    let slf = self.load64(out, 0);
+                    let slf = self.take_out_word(out);
                     self.set_any(op.dsts[1], slf);
                 }
             }
             Opcode::LOAD_SPECIAL => {
                 let (object, which, out) = (self.word(op.args[0]), self.number(op.arg), self.out_word());
                 let result = self.try_call(op, "taipan_load_special", &[object, which, out]);
-                let slf = self.load64(out, 0);
+                let slf = self.take_out_word(out);
                 self.set_any(op.dsts[0], result);
                 self.set_any(op.dsts[1], slf);
             }
@@ -305,7 +310,12 @@ impl Emitter<'_, '_> {
             }
             Opcode::LIST_APPEND => {
                 let (list, value) = (self.word(op.args[0]), self.last(op));
-                self.call("taipan_list_append", &[list, value]);
+                match self.compact {
+                    true => {
+                        self.call("taipan_list_append", &[list, value]);
+                    }
+                    false => self.append(list, value),
+                }
             }
             Opcode::LIST_EXTEND | Opcode::SET_ADD | Opcode::SET_UPDATE | Opcode::DICT_UPDATE => {
                 let (container, value) = (self.word(op.args[0]), self.last(op));
@@ -455,7 +465,7 @@ impl Emitter<'_, '_> {
             Opcode::CHECK_EG_MATCH => {
                 let (words, out) = (self.words(op), self.out_word());
                 let matched = self.try_call(op, "taipan_check_eg_match", &[words[0], words[1], out]);
-                let rest = self.load64(out, 0);
+                let rest = self.take_out_word(out);
                 self.set_any(op.dsts[0], rest);
                 self.set_any(op.dsts[1], matched);
             }

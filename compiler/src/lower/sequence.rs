@@ -85,6 +85,28 @@ impl Emitter<'_, '_> {
         self.item_address(buffer, layout::BUFFER_ITEMS, key)
     }
 
+    /// Adds an item to an exact list: inline while there is room, and the collector need not hear of it.
+    pub fn append(&mut self, list: Value, value: Value) {
+        let (slow, done) = (self.cold_block(), self.block());
+        let len = self.load64(list, layout::LIST_LEN);
+        let buffer = self.load64(list, layout::LIST_BUFFER);
+        let capacity = self.load64(buffer, layout::BUFFER_CAPACITY);
+        let one = self.iconst(1);
+        let count = self.b.ins().ushr(len, one);
+        let full = self.icmp(IntCC::UnsignedGreaterThanOrEqual, count, capacity);
+        self.branch_out(full, slow);
+        self.require_unlogged(buffer, slow);
+        let item = self.item_address(buffer, layout::BUFFER_ITEMS, len);
+        self.store(value, item, 0);
+        let longer = self.add_const(len, 2);
+        self.store(longer, list, layout::LIST_LEN);
+        self.jump(done, &[]);
+        self.switch(slow);
+        self.call("taipan_list_append", &[list, value]);
+        self.jump(done, &[]);
+        self.switch(done);
+    }
+
     /// Whether the register may hold an instance of this shape.
     fn may_be(&self, reg: Reg, shape: u32) -> bool {
         let ty = self.ty(reg);

@@ -50,6 +50,8 @@ pub const FLAG_HAS_WEAKREF: u8 = 8;
 pub const FLAG_IMMORTAL: u8 = 16;
 /// `id()` of the object was taken (reserved for a moving heap).
 pub const FLAG_ID_TAKEN: u8 = 32;
+/// Has a finalizer that no program waits for.
+pub const FLAG_QUIET: u8 = 64;
 
 pub const SHAPE_OFFSET: i32 = 0;
 pub const KIND_OFFSET: i32 = 4;

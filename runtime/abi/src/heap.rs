@@ -32,6 +32,9 @@ pub const fn cursor_offset(class: usize) -> i32 {
 pub const CURSORS: usize = 40;
 /// Offset in `TAIPAN_HEAP` of the byte that loop back-edges and function entries test.
 pub const POLL_OFFSET: i32 = CURSORS as i32 * 16;
+/// Offset of the byte that is not 0 while an object exists whose end a program would see: one with `__del__`, or with
+/// a weak reference that has a callback.
+pub const WATCHED_OFFSET: i32 = POLL_OFFSET + 1;
 
 /// Bits of the poll byte: objects wait for their `__del__`.
 pub const POLL_FINALIZERS: u8 = 1;

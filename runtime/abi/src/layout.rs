@@ -19,9 +19,10 @@ pub const LIST_ITERATOR_LIST: i32 = 8;
 pub const LIST_ITERATOR_INDEX: i32 = 16;
 /// `str`: length (tagged).
 pub const STR_LEN: i32 = 8;
-/// `list`: buffer and length (tagged); items begin in the buffer.
+/// `list`: buffer and length (tagged); the buffer has the number of items that fit, then the items.
 pub const LIST_BUFFER: i32 = 8;
 pub const LIST_LEN: i32 = 16;
+pub const BUFFER_CAPACITY: i32 = 8;
 pub const BUFFER_ITEMS: i32 = 16;
 /// `tuple`: length (tagged), items.
 pub const TUPLE_LEN: i32 = 8;
@@ -32,8 +33,9 @@ pub const FLOAT_BITS: i32 = 8;
 pub const CELL_CONTENTS: i32 = 8;
 /// The cell of a global variable: its value.
 pub const GLOBAL_VALUE: i32 = 8;
-/// Built-in functions that compiled code does inline, in the order of the table `TAIPAN_BUILTINS`, which holds them.
-pub const BUILTINS: [&str; 3] = ["len", "isinstance", "range"];
+/// Built-in functions, and methods of `list`, that compiled code does inline, in the order of the table
+/// `TAIPAN_BUILTINS`, which holds them.
+pub const BUILTINS: [&str; 5] = ["len", "isinstance", "range", "list.append", "list.pop"];
 
 /// `function`: code, globals, defaults and closure (tuples or 0).
 pub const FUNCTION_CODE: i32 = 8;
@@ -100,6 +102,8 @@ pub const MODULE_ROW_WORDS: usize = 9;
 pub const MODULE_IS_PACKAGE: u64 = 1;
 /// The module's bytes are its source, which does not compile: importing it raises the error.
 pub const MODULE_IS_SOURCE: u64 = 2;
+/// The code is compressed (zlib).
+pub const MODULE_IS_PACKED: u64 = 4;
 /// One row a code object, in pre-order: general entry, resumption or 0, body or 0 (of functions with positional
 /// parameters only), data record, numbers of constants, names and caches.
 pub const CODE_ROW_WORDS: usize = 7;

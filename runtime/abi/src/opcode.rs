@@ -148,6 +148,11 @@ impl Opcode {
         info(self)
     }
 
+    /// Whether it calls what its operands say.
+    pub fn is_call(self) -> bool {
+        matches!(self, Opcode::CALL | Opcode::CALL_KW | Opcode::CALL_FUNCTION_EX)
+    }
+
     /// Its name in CPython.
     pub fn name(self) -> &'static str {
         info(self).name

@@ -138,6 +138,8 @@ macro_rules! for_each_entry {
             taipan_match_class(subject: v, class: v, count: n, names: v) -> value;
             taipan_poll() -> status;
             taipan_after_delete() -> nothing;
+            taipan_scrub_stack() -> nothing;
+            taipan_look_for_the_dead() -> nothing;
             taipan_is_abandoned(iterator: v) -> word;
         }
     };

@@ -8,14 +8,16 @@
 use super::alloc::{CLASSES, ClassState, flush_cursors};
 use super::classes::{MARK_WORDS, cells_end};
 use super::mark::Tracer;
-use super::space::{Bump, NONE, OBJECTS, Run, Space, State, heap, space};
+use super::space::{Bump, NONE, OBJECTS, Run, Space, State, heap, poll_bits, set_watched, space};
 use super::sys::{Global, SysVec, fatal};
 use super::{barrier, finalize, malloc, roots, threads, verify, weak};
-use taipan_abi::heap::{BLOCK_SIZE, CURSORS};
+use taipan_abi::heap::{BLOCK_SIZE, CURSORS, POLL_CALLBACKS, POLL_FINALIZERS};
 
 /// Smallest amount of allocation between two collections.
 const MIN_TRIGGER: usize = 8 << 20;
 const MAX_NURSERY: usize = 32 << 20;
+/// How many times in a row `collect_in_case` may find nothing before it looks less often.
+const FREE_LOOKS: u32 = 8;
 
 pub struct Gc {
     pub running: bool,
@@ -42,9 +44,12 @@ pub struct Gc {
     collections: usize,
     minor: usize,
     nanoseconds: u64,
-    /// When `collect_if_observable` first collected, and the time it has taken.
+    /// Processor time when `collect_promptly` first collected, and what it has taken of it.
     first_prompt: u64,
     prompt_cost: u64,
+    /// How many times in a row `collect_in_case` found nothing, and how many times it is not to look now.
+    in_vain: u32,
+    skip: u32,
 }
 
 pub static GC: Global<Gc> = Global::new(Gc {
@@ -69,6 +74,8 @@ pub static GC: Global<Gc> = Global::new(Gc {
     nanoseconds: 0,
     first_prompt: 0,
     prompt_cost: 0,
+    in_vain: 0,
+    skip: 0,
 });
 
 /// Figures about the heap.
@@ -153,33 +160,50 @@ pub fn collect() {
 }
 
 /// Where a program may expect a `__del__` or a weakref callback at once (`del x`, rebinding, a frame's
-/// end): collects if an object with one exists and collections made for this reason have not taken more than
-/// 20 ms and a hundredth of the run time. Costs two loads when there is none.
-/// `prepare` is called before a collection.
+/// end), if an object with one exists: collects if collections made for this reason have not taken more than
+/// 40 ms and a hundredth of the run time. `prepare` is called before a collection.
 #[inline]
-pub fn collect_if_observable(prepare: fn()) {
-    if finalize::finalizable_count() + weak::callback_count() != 0 {
-        collect_within_budget(prepare);
+pub fn collect_promptly(prepare: fn()) {
+    collect_within_budget(1, prepare);
+}
+
+/// The same where an object may have lost its last owner without a sign: half of the budget is for such places, and the
+/// more of them in a row brought nothing, the fewer are used.
+#[cold]
+#[inline(never)]
+pub fn collect_in_case(prepare: fn()) {
+    // SAFETY: lock held by contract.
+    let gc = unsafe { GC.get() };
+    if gc.skip > 0 {
+        gc.skip -= 1;
+        return;
+    }
+    collect_within_budget(2, prepare);
+    if poll_bits() & (POLL_FINALIZERS | POLL_CALLBACKS) != 0 {
+        gc.in_vain = 0;
+    } else {
+        gc.in_vain = (gc.in_vain + 1).min(FREE_LOOKS + 10);
+        gc.skip = (1 << gc.in_vain.saturating_sub(FREE_LOOKS)) - 1;
     }
 }
 
 #[cold]
 #[inline(never)]
-fn collect_within_budget(prepare: fn()) {
+fn collect_within_budget(part: u64, prepare: fn()) {
     // SAFETY: lock held by contract.
     unsafe {
-        let started = now();
+        let started = clock(libc::CLOCK_PROCESS_CPUTIME_ID);
         let gc = GC.get();
         if gc.first_prompt == 0 {
             gc.first_prompt = started;
         }
-        if gc.prompt_cost > 20_000_000 + (started - gc.first_prompt) / 100 {
+        if gc.prompt_cost > (40_000_000 + started.saturating_sub(gc.first_prompt) / 100) / part {
             return;
         }
         prepare();
         threads::scrub_stack();
         enter(true);
-        GC.get().prompt_cost += now() - started;
+        GC.get().prompt_cost += clock(libc::CLOCK_PROCESS_CPUTIME_ID).saturating_sub(started);
     }
 }
 
@@ -219,9 +243,14 @@ unsafe fn enter(full: bool) {
 }
 
 fn now() -> u64 {
+    clock(libc::CLOCK_MONOTONIC)
+}
+
+/// Nanoseconds of a clock.
+fn clock(which: libc::clockid_t) -> u64 {
     let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: writes the local structure.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut t) };
+    unsafe { libc::clock_gettime(which, &mut t) };
     t.tv_sec as u64 * 1_000_000_000 + t.tv_nsec as u64
 }
 
@@ -249,6 +278,7 @@ unsafe fn run(full: bool, sp: usize) {
         finalize::process(tracer);
         weak::process(tracer);
         finalize::destroy_dead(tracer);
+        set_watched(weak::callback_count() != 0 || finalize::any_awaited());
         if gc.verify {
             verify::check(tracer, full, sp);
         }

@@ -7,9 +7,9 @@
 use super::header::Header;
 use super::mark::Tracer;
 use super::roots::destroy_fn;
-use super::space::{clear_poll, set_poll};
+use super::space::{clear_poll, set_poll, set_watched};
 use super::sys::{Global, SysVec};
-use taipan_abi::header::{FLAG_FINALIZED, FLAG_HAS_DEL};
+use taipan_abi::header::{FLAG_FINALIZED, FLAG_HAS_DEL, FLAG_QUIET};
 use taipan_abi::heap::POLL_FINALIZERS;
 
 /// A dead candidate, and the part of the tracer's `found` list that was first reached from it.
@@ -48,6 +48,16 @@ pub fn register_finalizable(object: *mut Header) {
         }
         (*object).set_flag(FLAG_HAS_DEL);
         FINALIZE.get().candidates.push(object as usize);
+        set_watched(true);
+    }
+}
+
+/// The same for an object whose end no program waits for: it is not looked for in case it is dead.
+pub fn register_quiet_finalizable(object: *mut Header) {
+    // SAFETY: as above.
+    unsafe {
+        (*object).set_flag(FLAG_HAS_DEL | FLAG_QUIET);
+        FINALIZE.get().candidates.push(object as usize);
     }
 }
 
@@ -55,6 +65,12 @@ pub fn register_finalizable(object: *mut Header) {
 pub fn finalizable_count() -> usize {
     // SAFETY: lock held by contract.
     unsafe { FINALIZE.get().candidates.len() }
+}
+
+/// Whether a program may wait for the end of one of them.
+pub(super) fn any_awaited() -> bool {
+    // SAFETY: candidates are live objects.
+    unsafe { FINALIZE.get().candidates.iter().any(|&p| !(*(p as *const Header)).has_flag(FLAG_QUIET)) }
 }
 
 /// Called by `alloc` for objects of `Kind::Native`.

@@ -40,17 +40,19 @@ pub use alloc::{
     alloc, alloc_filled, is_heap, size_of, taipan_alloc, taipan_alloc_slow, try_alloc, try_alloc_undefined, usable,
 };
 pub use barrier::{taipan_write_range, taipan_write_slow};
-pub use collect::{Stats, collect, collect_if_observable, external_bytes, stats};
-pub use finalize::{finalizable_count, register_finalizable, take_all_finalizables, take_pending_finalizers};
+pub use collect::{Stats, collect, collect_in_case, collect_promptly, external_bytes, stats};
+pub use finalize::{
+    finalizable_count, register_finalizable, register_quiet_finalizable, take_all_finalizables, take_pending_finalizers,
+};
 pub use header::{Header, write_barrier, write_range_barrier};
 pub use mark::{Tracer, is_marked};
 pub use roots::{
     DestroyFn, RegionFn, TraceFn, add_region, add_root_range, for_each_object, resolve, set_destroy_fn, set_dict_trace,
     set_trace_fn,
 };
-pub use space::{Bump, TAIPAN_HEAP, TaipanHeap, clear_poll, poll_bits, set_poll};
+pub use space::{Bump, TAIPAN_HEAP, TaipanHeap, clear_poll, is_watched, poll_bits, set_poll};
 pub use threads::{
-    acquire_lock, after_fork_child, attach_thread, detach_thread, own, release_lock, set_own, set_switch,
+    acquire_lock, after_fork_child, attach_thread, detach_thread, own, release_lock, scrub_stack, set_own, set_switch,
     stop_other_threads, without_lock, yield_lock,
 };
 

@@ -33,14 +33,21 @@ pub struct Bump {
 pub struct TaipanHeap {
     pub bump: [Bump; CURSORS],
     pub poll: AtomicU8,
+    /// Whether some object's end would be seen, see [`is_watched`].
+    pub watched: u8,
     /// First address of the heap, and bytes in use from there: `addr - base < span` means "in the heap".
     pub base: usize,
     pub span: usize,
 }
 
 #[unsafe(no_mangle)]
-pub static mut TAIPAN_HEAP: TaipanHeap =
-    TaipanHeap { bump: [Bump { cur: 0, end: 0 }; CURSORS], poll: AtomicU8::new(0), base: usize::MAX, span: 0 };
+pub static mut TAIPAN_HEAP: TaipanHeap = TaipanHeap {
+    bump: [Bump { cur: 0, end: 0 }; CURSORS],
+    poll: AtomicU8::new(0),
+    watched: 0,
+    base: usize::MAX,
+    span: 0,
+};
 
 #[inline(always)]
 pub fn heap() -> *mut TaipanHeap {
@@ -65,6 +72,20 @@ pub fn clear_poll(bits: u8) -> u8 {
 pub fn poll_bits() -> u8 {
     // SAFETY: as above.
     unsafe { (*heap()).poll.load(Ordering::Relaxed) }
+}
+
+/// Whether an object exists whose end a program would see: with `__del__`, or a weak reference with a callback.
+#[inline]
+pub fn is_watched() -> bool {
+    // SAFETY: lock held by contract.
+    unsafe { (*heap()).watched != 0 }
+}
+
+/// # Safety
+/// Interpreter lock held.
+pub(super) unsafe fn set_watched(watched: bool) {
+    // SAFETY: the caller's promise.
+    unsafe { (*heap()).watched = watched as u8 };
 }
 
 #[repr(u8)]

@@ -6,7 +6,7 @@
 
 use super::header::Header;
 use super::mark::Tracer;
-use super::space::{NONE, clear_poll, set_poll};
+use super::space::{NONE, clear_poll, set_poll, set_watched};
 use super::sys::{Global, SysVec};
 use taipan_abi::header::FLAG_HAS_WEAKREF;
 use taipan_abi::heap::POLL_CALLBACKS;
@@ -28,10 +28,17 @@ struct Weak {
     table: SysVec<u32>,
     pending: SysVec<usize>,
     callbacks: usize,
+    /// Words outside the heap, see [`add_word`].
+    words: SysVec<*mut u64>,
 }
 
-static WEAK: Global<Weak> =
-    Global::new(Weak { entries: SysVec::new(), table: SysVec::new(), pending: SysVec::new(), callbacks: 0 });
+static WEAK: Global<Weak> = Global::new(Weak {
+    entries: SysVec::new(),
+    table: SysVec::new(),
+    pending: SysVec::new(),
+    callbacks: 0,
+    words: SysVec::new(),
+});
 
 impl Weak {
     /// The table slot of a target: its own or the empty one where it belongs.
@@ -88,10 +95,22 @@ pub fn register(target: *mut Header, weakref: *mut Header, offset: usize, has_ca
             weak.table[slot] = weak.entries.len() as u32 - 1;
             weak.callbacks += has_callback as usize;
         }
+        if has_callback {
+            set_watched(true);
+        }
         if super::alloc::is_heap(target as usize) {
             (*target).set_flag(FLAG_HAS_WEAKREF);
         }
     }
+}
+
+/// A word outside the heap that names an object without keeping it alive: it becomes 0 when the object dies.
+///
+/// # Safety
+/// The word stays where it is, and holds 0 or an object's address.
+pub unsafe fn add_word(word: *mut u64) {
+    // SAFETY: lock held by contract.
+    unsafe { WEAK.get().words.push(word) };
 }
 
 /// Calls `visit` with the weakrefs of `target`, newest first, until it returns false.
@@ -143,6 +162,11 @@ pub(super) unsafe fn process(tracer: &Tracer) {
     // SAFETY: lock held; weakrefs that are written to are alive.
     unsafe {
         let weak = WEAK.get();
+        for &word in weak.words.iter() {
+            if !tracer.is_marked(*word as usize) {
+                *word = 0;
+            }
+        }
         let mut dropped = false;
         for at in 0..weak.entries.len() {
             let entry = weak.entries[at];

@@ -91,6 +91,7 @@ impl Decoded {
                 Jump::None => {}
             }
         }
+        mark_call_statements(&mut instrs);
         let handlers = parse_exception_table(code.exceptiontable.object::<Bytes>().as_slice())
             .into_iter()
             .map(|[start, length, target, depth_lasti]| Handler {
@@ -125,6 +126,26 @@ impl Decoded {
     /// Number of the instruction at a byte offset.
     pub fn number_at(&self, offset: u32) -> usize {
         self.offsets.partition_point(|o| *o < offset).min(self.instrs.len().saturating_sub(1))
+    }
+}
+
+/// Marks, by the unused argument 1, each `POP_TOP` outside loops that ends a statement which is a call: there an object may
+/// have lost its last owner.
+fn mark_call_statements(instrs: &mut [Instr]) {
+    let mut loop_ends = vec![0; instrs.len()];
+    for (i, instr) in instrs.iter().enumerate() {
+        if instr.op.info().jump == Jump::Backward
+            && let Some(end) = loop_ends.get_mut(instr.arg as usize)
+        {
+            *end = i.max(*end);
+        }
+    }
+    let mut loop_end = 0;
+    for i in 1..instrs.len() {
+        loop_end = loop_ends[i].max(loop_end);
+        if instrs[i].op == Opcode::POP_TOP {
+            instrs[i].arg = (i > loop_end && instrs[i - 1].op.is_call()) as u32;
+        }
     }
 }
 

@@ -279,6 +279,10 @@ fn eval(entry: *mut Frame) -> R {
                     Opcode::END_FOR => sp = sp.sub(1),
                     Opcode::POP_TOP | Opcode::POP_ITER => {
                         sp = sp.sub(1);
+                        if instr.arg != 0 && crate::gc::is_watched() {
+                            save!();
+                            crate::ops::poll::look_for_the_dead();
+                        }
                         // A loop that is left early drops its generator, which may have a `finally` to run.
                         if crate::types::generator::is_abandoned(*sp) {
                             save!();

@@ -59,7 +59,10 @@ pub fn init() -> R<()> {
         // SAFETY: written once, before any program runs; the functions live as long as the module's table does.
         unsafe {
             for (i, name) in layout::BUILTINS.iter().enumerate() {
-                TAIPAN_BUILTINS[i] = get(name).bits();
+                TAIPAN_BUILTINS[i] = match name.strip_prefix("list.") {
+                    Some(method) => types::list::LIST.class().lookup(Str::intern(method)).unwrap_or_else(none).bits(),
+                    None => get(name).bits(),
+                };
             }
             crate::gc::add_root_range(&raw const TAIPAN_BUILTINS as *const u64, layout::BUILTINS.len());
         }
@@ -509,6 +512,7 @@ fn sum(_: Value, args: Args) -> R {
 }
 
 fn print(_: Value, args: Args) -> R {
+    ops::poll::owner_may_have_left();
     let (mut sep, mut end, mut file, mut flush) = (None, None, None, false);
     for (keyword, value) in args.keywords() {
         let given = (!value.is_none()).then_some(value);
@@ -630,7 +634,11 @@ fn compile(_: Value, args: Args) -> R {
             "compile() mode must be 'exec', 'eval' or 'single'"
         }));
     }
-    let source = source_bytes(source.unwrap_or_else(none), "compile", "string, bytes or AST object")?;
+    let tree = source.filter(|v| super::ast::read::is_tree(*v));
+    let source = match tree {
+        Some(_) => Vec::new(),
+        None => source_bytes(source.unwrap_or_else(none), "compile", "string, bytes or AST object")?,
+    };
     let inherit = match dont_inherit {
         Some(v) => !ops::truth(v)?,
         None => true,
@@ -644,8 +652,11 @@ fn compile(_: Value, args: Args) -> R {
         is_file: false,
         warn: true,
     };
-    if flags & PYCF_ONLY_AST != 0 {
-        return crate::dynamic::parse(&request);
+    match tree {
+        Some(tree) if flags & PYCF_ONLY_AST != 0 => return Ok(tree),
+        Some(tree) => return Ok(crate::dynamic::compile_tree(&request, tree)?.value()),
+        None if flags & PYCF_ONLY_AST != 0 => return crate::dynamic::parse(&request),
+        None => {}
     }
     Ok(crate::dynamic::compile(&request)?.value())
 }

@@ -38,9 +38,7 @@ fn collect(_: Value, args: Args) -> R {
         }
     }
     call_back("start")?;
-    crate::interp::frame::clear_dead_words();
-    gc::collect();
-    ops::poll::run_finalizers();
+    ops::poll::collect_now();
     call_back("stop")?;
     Ok(Value::small(0))
 }

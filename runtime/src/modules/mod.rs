@@ -15,6 +15,7 @@ pub mod contextvars;
 pub mod csv;
 pub mod errno;
 pub mod error_class;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod functools;
 pub mod gc;
@@ -28,11 +29,14 @@ pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod math;
+pub mod mmap;
+pub mod monitoring;
 pub mod native_box;
 pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod posixsubprocess;
+pub mod pyexpat;
 pub mod queue;
 pub mod quitter;
 pub mod random;
@@ -42,6 +46,7 @@ pub mod signal;
 pub mod socket;
 pub mod sre;
 pub mod statistics;
+pub mod stdlib_names;
 pub mod string;
 pub mod struct_;
 pub mod sys;
@@ -80,10 +85,12 @@ pub static NATIVE: &[&NativeModule] = &[
     &contextvars::MODULE,
     &csv::MODULE,
     &errno::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     &hashes::BLAKE2,
+    &hashes::HASHLIB,
     &hashes::MD5,
     &hashes::SHA1,
     &hashes::SHA2,
@@ -96,10 +103,12 @@ pub static NATIVE: &[&NativeModule] = &[
     &locale::MODULE,
     &marshal::MODULE,
     &math::MODULE,
+    &mmap::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
+    &pyexpat::MODULE,
     &queue::MODULE,
     &random::MODULE,
     &resource::MODULE,

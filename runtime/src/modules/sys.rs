@@ -149,13 +149,15 @@ fn text(s: &str) -> Value {
     Str::new(s).value()
 }
 
-pub const VERSION: &str = "3.14.2 (Taipan)";
+/// In the form that `platform` takes apart: version, (build), [compiler].
+pub const VERSION: &str = "3.14.2 (Taipan) [Rust]";
 
 fn fill(module: Ref<Module>) -> R<()> {
     let small = Value::small;
     let version = struct_sequence::make(&VERSION_INFO, &[small(3), small(14), small(2), text("final"), small(0)]);
     module.set("version_info", version);
     module.set("version", text(VERSION));
+    module.set("_git", Tuple::new(&[text("Taipan"), text(""), text("")]).value());
     module.set("hexversion", small(0x030e02f0));
     module.set("api_version", small(1013));
     module.set("copyright", text("Copyright (c) the authors of Taipan."));
@@ -180,7 +182,8 @@ fn fill(module: Ref<Module>) -> R<()> {
     module.set("path_importer_cache", Dict::new().value());
     let names: Vec<Value> = super::NATIVE.iter().map(|m| Str::intern(m.name).value()).collect();
     module.set("builtin_module_names", Tuple::new(&names).value());
-    module.set("stdlib_module_names", crate::types::set::frozen_from_items(&names)?);
+    let library: Vec<Value> = super::stdlib_names::NAMES.split_whitespace().map(|n| Str::intern(n).value()).collect();
+    module.set("stdlib_module_names", crate::types::set::frozen_from_items(&library)?);
     module.set(
         "float_info",
         struct_sequence::make(
@@ -229,6 +232,7 @@ fn fill(module: Ref<Module>) -> R<()> {
     ])
     .value();
     module.set("implementation", implementation);
+    module.set("monitoring", super::monitoring::make().value());
     for (hook, function) in [
         ("__displayhook__", "displayhook"),
         ("__excepthook__", "excepthook"),
@@ -461,7 +465,6 @@ pub static MODULE: NativeModule = NativeModule {
             let wanted = std::env::var("PYTHON_CPU_COUNT").ok().and_then(|n| n.parse().ok());
             Ok(Value::small(wanted.filter(|n| *n > 0).unwrap_or(-1)))
         }),
-        Method::none("_git", |_| Ok(none())),
         Method::none("_clear_type_cache", |_| Ok(none())),
         Method::none("_clear_internal_caches", |_| Ok(none())),
         Method::none("_is_gil_enabled", |_| Ok(boolean(true))),

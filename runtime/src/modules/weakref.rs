@@ -25,11 +25,19 @@ fn remove_dead(_: Value, args: &[Value]) -> R {
     Ok(none())
 }
 
+/// The references to an object that somebody still has: dead ones go first.
+fn counted(target: Value) -> Vec<Value> {
+    if weakref::has_any(target) {
+        crate::ops::poll::collect_now();
+    }
+    weakref::all(target)
+}
+
 pub static MODULE: NativeModule = NativeModule {
     name: "_weakref",
     functions: &[
-        Method::one("getweakrefcount", |_, target| Ok(Value::small(weakref::all(target).len() as i64))),
-        Method::one("getweakrefs", |_, target| Ok(List::new(&weakref::all(target)).value())),
+        Method::one("getweakrefcount", |_, target| Ok(Value::small(counted(target).len() as i64))),
+        Method::one("getweakrefs", |_, target| Ok(List::new(&counted(target)).value())),
         Method::pos("_remove_dead_weakref", remove_dead, 2, 2),
         Method::pos(
             "proxy",

@@ -11,6 +11,8 @@ use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::value::Value;
 
+type SetAttr = fn(Value, Ref<Str>, Option<Value>) -> R<()>;
+
 /// `x.name`; the name is interned.
 #[inline]
 pub fn getattr(object: Value, name: Ref<Str>) -> R {
@@ -270,13 +272,13 @@ pub fn generic_setattr(object: Value, name: Ref<Str>, value: Option<Value>) -> R
     Err(match found {
         None => {
             let shown = class.display_name();
+            // A class with a `__setattr__` of its own is not told why.
+            let generic = class.slots().setattr.is_some_and(|f| std::ptr::fn_addr_eq(f, generic_setattr as SetAttr));
+            let why = if generic { " and no __dict__ for setting new attributes" } else { "" };
             errors::attribute_error_with(
                 object,
                 name,
-                format_args!(
-                    "'{shown}' object has no attribute '{}' and no __dict__ for setting new attributes",
-                    name.display()
-                ),
+                format_args!("'{shown}' object has no attribute '{}'{why}", name.display()),
             )
         }
         Some(_) => errors::attribute_error_with(

@@ -28,6 +28,9 @@ pub fn call(callable: Value, args: &[Value]) -> R {
 pub fn call_prepended(callable: Value, first: Value, args: Args) -> R {
     const FEW: usize = 8;
     if args.names.is_none() && args.all.len() < FEW {
+        if let Some(result) = callable.exact::<Function>().and_then(|function| function.call_direct(first, args.all)) {
+            return result;
+        }
         let mut all = [first; FEW];
         let n = args.all.len() + 1;
         all[1..n].copy_from_slice(args.all);

@@ -614,7 +614,11 @@ pub fn load_name(locals: Option<Value>, globals: Ref<Dict>, builtins: Ref<Dict>,
 pub fn store_name(locals: Value, name: Ref<Str>, value: Option<Value>) -> R<()> {
     match (locals.exact::<Dict>(), value) {
         (Some(dict), Some(value)) => {
+            let looked_at = crate::gc::is_watched() && holds_object(dict, name);
             dict.set_str(name, value);
+            if looked_at {
+                poll::look_for_the_dead();
+            }
             Ok(())
         }
         (Some(dict), None) => match dict.remove_str(name) {
@@ -627,6 +631,12 @@ pub fn store_name(locals: Value, name: Ref<Str>, value: Option<Value>) -> R<()> 
             None => Err(errors::name_error(name)),
         },
     }
+}
+
+/// Whether the name is bound to an object of the heap. Not inlined, so that its caller has no word of the object.
+#[inline(never)]
+fn holds_object(dict: Ref<Dict>, name: Ref<Str>) -> bool {
+    dict.get_str(name).is_some_and(|old| old.is_pointer())
 }
 
 /// `SETUP_ANNOTATIONS`.

@@ -5,6 +5,7 @@ use crate::gc;
 use crate::object::call;
 use crate::types::exceptions;
 use crate::value::Value;
+use taipan_abi::header::FLAG_HAS_WEAKREF;
 use taipan_abi::heap;
 
 /// Called when the poll word is not 0.
@@ -29,12 +30,34 @@ pub fn run() -> R<()> {
     Ok(())
 }
 
-/// Runs `__del__` of objects found dead and callbacks of weak references to such.
-pub fn run_finalizers() {
+/// A collection that the program asks for, or whose outcome it sees, and all that it brings with it.
+#[inline(never)]
+pub fn collect_now() {
+    gc::scrub_stack();
+    crate::interp::frame::clear_dead_words();
+    gc::collect();
+    settle_finalizers();
+}
+
+/// After a collection that the program expects: runs what became due. An object whose `__del__` has run is dead at once,
+/// as its weak references show, unless it was brought back.
+fn settle_finalizers() {
+    if run_finalizers() {
+        gc::collect();
+        run_finalizers();
+    }
+}
+
+/// Runs `__del__` of objects found dead and callbacks of weak references to such. Tells whether weak references to an object
+/// whose `__del__` ran are left, to be emptied by the next collection.
+pub fn run_finalizers() -> bool {
     gc::clear_poll(heap::POLL_FINALIZERS | heap::POLL_CALLBACKS);
     let pending = errors::is_pending().then(errors::take);
+    let mut any_weak = false;
     for object in gc::take_pending_finalizers() {
         // SAFETY: the collector gives live objects.
+        any_weak |= unsafe { (*object).has_flag(FLAG_HAS_WEAKREF) };
+        // SAFETY: as above.
         finalize(unsafe { Value::from_bits(object as u64) });
     }
     for weakref in gc::weak::take_pending_callbacks() {
@@ -44,6 +67,7 @@ pub fn run_finalizers() {
     if let Some(pending) = pending {
         errors::restore(pending);
     }
+    any_weak
 }
 
 /// Calls `__del__`; an exception in it is reported, not raised.
@@ -62,9 +86,43 @@ pub fn after_delete() {
     if super::import_lock::is_busy() {
         return;
     }
-    gc::collect_if_observable(crate::interp::frame::clear_dead_words);
+    if gc::is_watched() || gc::finalizable_count() > 0 {
+        collect_after_delete();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn collect_after_delete() {
+    gc::scrub_stack();
+    gc::collect_promptly(crate::interp::frame::clear_dead_words);
+    run_due_finalizers();
+}
+
+/// Where an object may have lost its last owner without a sign, and the program may be about to look: after a
+/// statement that is a call, where a name is bound anew, before output and before a weak reference is followed.
+#[inline]
+pub fn owner_may_have_left() {
+    if gc::is_watched() {
+        look_for_the_dead();
+    }
+}
+
+/// [`owner_may_have_left`], whatever is known of objects with finalizers.
+#[cold]
+#[inline(never)]
+pub fn look_for_the_dead() {
+    if super::import_lock::is_busy() {
+        return;
+    }
+    gc::scrub_stack();
+    gc::collect_in_case(crate::interp::frame::clear_dead_words);
+    run_due_finalizers();
+}
+
+fn run_due_finalizers() {
     if gc::poll_bits() & (heap::POLL_FINALIZERS | heap::POLL_CALLBACKS) != 0 {
-        run_finalizers();
+        settle_finalizers();
     }
 }
 

@@ -155,9 +155,7 @@ impl Ref<ByteArray> {
     pub fn check_resize(self) -> R<()> {
         if self.exports.get() > 1 {
             // Views that nobody holds any more do not count, though dead words may still refer to them.
-            crate::interp::frame::clear_dead_words();
-            gc::collect();
-            ops::poll::run_finalizers();
+            ops::poll::collect_now();
             if self.exports.get() > 1 {
                 return Err(buffer_error("Existing exports of data: object cannot be re-sized"));
             }

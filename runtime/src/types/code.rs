@@ -3,7 +3,7 @@
 
 use crate::gc::Header;
 use crate::interp::decode::{Decoded, parse_exception_table};
-use crate::object::define::Method;
+use crate::object::define::{Method, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::{Builtin, Ref, Slot, Slots, TypeDef};
 use crate::types::bytes::Bytes;
@@ -75,6 +75,10 @@ pub struct Code {
     pub record: Cell<*mut u64>,
     /// Whether an exception is handled anywhere, once known; see [`Code::has_cleanup`].
     cleanup: Cell<Option<bool>>,
+    /// See [`Code::is_library`], once known.
+    library: Cell<Option<bool>>,
+    /// Whether CPython has this natively, once known.
+    twin: Cell<Option<bool>>,
 }
 
 impl Builtin for Code {
@@ -138,6 +142,8 @@ impl Code {
                 home: Cell::new(0),
                 record: Cell::new(std::ptr::null_mut()),
                 cleanup: Cell::new(None),
+                library: Cell::new(None),
+                twin: Cell::new(None),
             },
         )
     }
@@ -186,6 +192,30 @@ impl Code {
         });
         self.cleanup.set(Some(found));
         found
+    }
+
+    /// Whether it is code of the standard library.
+    pub fn is_library(&self) -> bool {
+        if let Some(known) = self.library.get() {
+            return known;
+        }
+        let file = self.filename.object::<Str>().to_string_lossy();
+        let found =
+            file.starts_with("<frozen ") || file.contains("/rustpython-pylib-") || file.contains("/lib/python3.14/");
+        self.library.set(Some(found));
+        found
+    }
+
+    /// Whether this is library code that CPython has natively, so that tracebacks do not show it.
+    pub fn is_twin(&self) -> bool {
+        match self.twin.get() {
+            Some(known) => known,
+            None => {
+                let found = crate::errors::traceback::is_twin(self);
+                self.twin.set(Some(found));
+                found
+            }
+        }
     }
 
     #[inline(always)]
@@ -242,6 +272,7 @@ pub static CODE: TypeDef = TypeDef {
         Method::one("_varname_from_oparg", super::code_methods::varname_from_oparg),
     ],
     getset: super::code_methods::GETSET,
+    flags: WEAKREFS,
     words: TypeDef::words_of::<Code>(),
     traced: 10,
     ..TypeDef::BASE

@@ -3,7 +3,7 @@
 use crate::errors::{R, type_error, value_error};
 use crate::names;
 use crate::object::class::{HEAPTYPE, IMMUTABLE, Type, add_subclass};
-use crate::object::define::{BASETYPE, GetSet, HAS_DICT, Method, TypeDef, WEAKREFS};
+use crate::object::define::{BASETYPE, GetSet, HAS_DICT, Method, TypeDef};
 use crate::object::singletons::none;
 use crate::object::{Args, Ref, Slots, attr, call};
 use crate::ops;
@@ -21,7 +21,7 @@ const EXCEPTIONS: usize = 1;
 static EXCEPTION_GROUP: TypeDef = TypeDef {
     name: "ExceptionGroup",
     base: Some(&BASE_EXCEPTION_GROUP),
-    flags: BASETYPE | HAS_DICT | WEAKREFS,
+    flags: BASETYPE | HAS_DICT,
     words: TypeDef::words_of::<Exception>(),
     traced: TypeDef::words_of::<Exception>() - 1,
     ..TypeDef::BASE

@@ -7,7 +7,7 @@ use crate::errors::{R, type_error};
 use crate::gc::Header;
 use crate::names;
 use crate::object::class::Type;
-use crate::object::define::{BASETYPE, HAS_DICT, WEAKREFS};
+use crate::object::define::{BASETYPE, HAS_DICT};
 use crate::object::reference::allocate;
 use crate::object::singletons::none;
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef};
@@ -52,7 +52,7 @@ macro_rules! exceptions {
                 slots: $slots,
                 methods: $methods,
                 getset: $getset,
-                flags: BASETYPE | HAS_DICT | WEAKREFS,
+                flags: BASETYPE | HAS_DICT,
                 words: TypeDef::words_of::<Exception>(),
                 traced: TypeDef::words_of::<Exception>() - 1,
                 ..TypeDef::BASE
@@ -83,7 +83,7 @@ pub static BASE_EXCEPTION: TypeDef = TypeDef {
     },
     methods: m::METHODS,
     getset: m::GETSET,
-    flags: BASETYPE | HAS_DICT | WEAKREFS,
+    flags: BASETYPE | HAS_DICT,
     words: TypeDef::words_of::<Exception>(),
     traced: TypeDef::words_of::<Exception>() - 1,
     ..TypeDef::BASE

@@ -105,6 +105,37 @@ impl Function {
 }
 
 impl Ref<Function> {
+    /// Calls the compiled body, its arguments in registers, if the function has one that takes just these positional
+    /// arguments.
+    #[inline]
+    pub fn call_direct(self, first: Value, rest: &[Value]) -> Option<R> {
+        use std::mem::transmute;
+        type W = u64;
+        if self.direct.get() != tag::int(rest.len() as i64 + 1) {
+            return None;
+        }
+        let (body, slf, first) = (self.body.get() as *const (), self.value().bits(), first.bits());
+        // SAFETY: a body takes the function object and as many words as `direct` says, and gives a result word.
+        let result = unsafe {
+            match rest {
+                [] => transmute::<_, extern "C" fn(W, W) -> W>(body)(slf, first),
+                [a] => transmute::<_, extern "C" fn(W, W, W) -> W>(body)(slf, first, a.bits()),
+                [a, b] => transmute::<_, extern "C" fn(W, W, W, W) -> W>(body)(slf, first, a.bits(), b.bits()),
+                [a, b, c] => {
+                    let body = transmute::<_, extern "C" fn(W, W, W, W, W) -> W>(body);
+                    body(slf, first, a.bits(), b.bits(), c.bits())
+                }
+                [a, b, c, d] => {
+                    let body = transmute::<_, extern "C" fn(W, W, W, W, W, W) -> W>(body);
+                    body(slf, first, a.bits(), b.bits(), c.bits(), d.bits())
+                }
+                _ => return None,
+            }
+        };
+        // SAFETY: a result word is a value or 0.
+        Some(unsafe { Value::from_slot(result) }.ok_or(crate::value::Raised))
+    }
+
     /// `SET_FUNCTION_ATTRIBUTE`: 1 defaults, 2 keyword defaults, 4 annotations, 8 closure, 16 annotate.
     /// The defaults of generic functions come through a variable, which `frame.f_locals` reaches, so only a
     /// tuple and a dict are taken.

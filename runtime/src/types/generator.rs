@@ -125,7 +125,8 @@ fn make(
     );
     // Only those that have cleanup to run must be looked at when they die.
     if code.has(CO_COROUTINE | CO_ASYNC_GENERATOR) || code.has_cleanup() {
-        gc::register_finalizable(generator.as_ptr() as *mut Header);
+        let object = generator.as_ptr() as *mut Header;
+        if code.is_library() { gc::register_quiet_finalizable(object) } else { gc::register_finalizable(object) }
     }
     generator
 }

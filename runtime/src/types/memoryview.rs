@@ -122,7 +122,7 @@ impl MemoryView {
             array.export(1);
         }
         if wrapper.is_some() || array.is_some() {
-            gc::register_finalizable(made.as_ptr() as *mut Header);
+            gc::register_quiet_finalizable(made.as_ptr() as *mut Header);
         }
         made.value()
     }

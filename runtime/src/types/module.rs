@@ -128,6 +128,10 @@ fn new(class: Ref<Type>, _: Args) -> R {
     let object = crate::types::object::allocate_fixed(class);
     let module = object.expect::<Module>();
     module.dict.set(module, Dict::new_namespace());
+    // A subclass's instances would keep their attributes inline, beside the namespace.
+    if let Some(header) = object.header() {
+        header.set_shape(class.dict_shape.get());
+    }
     Ok(object)
 }
 

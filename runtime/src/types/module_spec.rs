@@ -288,6 +288,18 @@ pub static LOADER: TypeDef = TypeDef {
             0,
             1,
         ),
+        Method::pos(
+            "get_resource_reader",
+            |v, args| {
+                check_name(v, args)?;
+                match crate::modules::create_and_get("importlib.readers", "FileReader")? {
+                    Some(reader) => crate::object::call::call(reader, &[v]),
+                    None => Err(import_error("cannot import name 'FileReader' from 'importlib.readers'")),
+                }
+            },
+            0,
+            1,
+        ),
         Method::one("create_module", |_, _| Ok(none())),
         Method::one("exec_module", |v, module| {
             let Some(module) = module.cast::<crate::types::module::Module>() else {

@@ -352,7 +352,7 @@ impl MemberDescriptor {
                 // SAFETY: as in `get`.
                 let slot = unsafe { &*(instance.as_ptr::<u64>().add(word as usize) as *const Slot) };
                 if value.is_none() && slot.get().is_none() {
-                    return Err(crate::errors::attribute_error_for(instance, name));
+                    return Err(attribute_error(name.display()));
                 }
                 // SAFETY: the instance is a heap object.
                 slot.put(unsafe { Ref::<Header>::from_ptr(instance.as_ptr()) }, value);

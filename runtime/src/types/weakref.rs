@@ -130,6 +130,12 @@ pub fn all(target: Value) -> Vec<Value> {
     found
 }
 
+/// Whether there are any. Not inlined, so that its caller has no word of them.
+#[inline(never)]
+pub fn has_any(target: Value) -> bool {
+    first(target).is_some()
+}
+
 /// `__weakref__`.
 pub fn first(target: Value) -> Option<Value> {
     all(target).first().copied()
@@ -204,6 +210,9 @@ pub static WEAKREF: TypeDef = TypeDef {
         init: Some(|_, args| crate::object::args::check_count("__init__", args.pos().len(), 1, 2)),
         call: Some(|v, args| {
             args.only_positional("weakref", 0, 0)?;
+            if slf(v).target().is_some() {
+                ops::poll::look_for_the_dead();
+            }
             Ok(slf(v).target().unwrap_or_else(none))
         }),
         hash: Some(hash),

@@ -8,9 +8,11 @@
 //! - `places`: line tables of such displays, in the code that the generator made.
 //! - `scopes`: variables of a module's comprehensions that a function declares `global`.
 //! - `strings`: the text of t-strings' expressions, comments in what `f"{x=}"` shows.
+//! - `dicts`: displays with functions in keys and in values.
 //! - here: a `;` at the end of a block belongs to it, and `all(... async for ...)` is an ordinary call.
 
 mod constants;
+mod dicts;
 pub mod places;
 mod scopes;
 mod strings;
@@ -111,6 +113,7 @@ impl Transformer for Mender<'_> {
                     self.note(constants::mend_display(display));
                 }
             }
+            Expr::Dict(dict) => self.note(dicts::mend(dict)),
             Expr::Call(call) => self.note(hide_builtin(call)),
             Expr::FString(literal) => self.note(strings::mend_format(literal, self.source)),
             Expr::TString(literal) => self.note(strings::mend_template(literal, self.source)),

@@ -3,6 +3,7 @@
 pub mod build;
 mod grammar;
 mod node;
+pub mod read;
 
 use crate::errors::R;
 use crate::names;

@@ -1,7 +1,9 @@
-//! `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`: the hash functions that `hashlib` always has.
+//! `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`: the hash functions that `hashlib` always has; `_hashlib`: what it has
+//! of OpenSSL besides.
 
 mod algorithm;
 mod blake2;
+mod derive;
 mod object;
 
 use super::native_box;
@@ -16,6 +18,7 @@ use object::{Info, State};
 use taipan_abi::header::Kind;
 
 pub use blake2::MODULE as BLAKE2;
+pub use derive::MODULE as HASHLIB;
 
 /// CPython lets other threads run for data from this size on.
 const GIL_MINSIZE: i64 = 2048;
@@ -86,6 +89,11 @@ by_class! {
     SHA3_512_INFO SHA3_512 "_sha3.sha3_512" "sha3_512" 64 72 METHODS Fixed(sha3::Sha3_512::default());
     SHAKE_128_INFO SHAKE_128 "_sha3.shake_128" "shake_128" 0 168 VARIABLE_METHODS Variable(shake::Shake128::default());
     SHAKE_256_INFO SHAKE_256 "_sha3.shake_256" "shake_256" 0 136 VARIABLE_METHODS Variable(shake::Shake256::default());
+}
+
+/// Announces the classes whose objects functions of other modules make.
+fn register_all() {
+    native_box::register::<State>(&SHA256_CLASS);
 }
 
 pub static MD5: NativeModule = NativeModule {

@@ -825,6 +825,7 @@ fn reconfigure(v: Value, args: Args) -> R {
 }
 
 fn write(v: Value, data: Value) -> R {
+    ops::poll::owner_may_have_left();
     let Some(text) = data.cast::<Str>() else {
         return Err(type_error(format_args!("write() argument must be str, not {}", data.class().display_name())));
     };

@@ -71,11 +71,11 @@ pub fn unhashable(key: Value, role: &str) -> Raised {
         return errors::restore(exception);
     }
     match ops::str_of(exception) {
-        Ok(text) => type_error(format_args!(
-            "cannot use '{}' as a {role} ({})",
-            crate::types::type_::full_name(key.class()).unwrap_or_default(),
-            text.display()
-        )),
+        Ok(text) => {
+            let class = crate::types::type_::full_name(key.class()).unwrap_or_default();
+            let class = class.strip_prefix("__main__.").unwrap_or(&class);
+            type_error(format_args!("cannot use '{class}' as a {role} ({})", text.display()))
+        }
         Err(raised) => raised,
     }
 }

@@ -39,6 +39,12 @@ impl Builtin for List {
     const DEF: &'static TypeDef = &LIST;
 }
 
+const _: () = {
+    use taipan_abi::layout;
+    assert!(std::mem::offset_of!(Array, capacity) == layout::BUFFER_CAPACITY as usize);
+    assert!(size_of::<Array>() == layout::BUFFER_ITEMS as usize);
+};
+
 impl Array {
     /// A buffer for at least `n` values, all empty (0); MemoryError when there is no room.
     pub fn new(n: usize) -> R<Ref<Array>> {
