@@ -24,6 +24,8 @@ pub struct Request<'a> {
     pub optimize: u8,
     /// Future flags in force, and `PyCF_*` flags.
     pub flags: u32,
+    /// It is the program's own file.
+    pub is_file: bool,
     /// Syntax warnings are to be reported.
     pub warn: bool,
 }
@@ -95,7 +97,8 @@ fn prepare(request: &Request) -> (rustpython_wtf8::Wtf8Buf, taipan_frontend::Mod
         "single" => Mode::Single,
         _ => Mode::Exec,
     };
-    let options = Options { optimize: request.optimize, flags: request.flags, ..Options::default() };
+    let options =
+        Options { optimize: request.optimize, flags: request.flags, is_file: request.is_file, ..Options::default() };
     let filename = rustpython_wtf8::Wtf8Buf::from_bytes(request.filename.to_wtf8())
         .unwrap_or_else(|_| rustpython_wtf8::Wtf8Buf::from("<string>"));
     (filename, mode, options)
@@ -112,7 +115,7 @@ fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
             }
             crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code))
         }
-        Err(error) => Err(syntax_error(&error)),
+        Err(error) => Err(syntax_error(&error, request)),
     }
 }
 
@@ -125,7 +128,7 @@ fn issue(warning: &taipan_frontend::SyntaxWarning, request: &Request) -> R<()> {
         return issued;
     }
     errors::clear();
-    Err(syntax_error(&taipan_frontend::SyntaxError {
+    let error = taipan_frontend::SyntaxError {
         kind: taipan_frontend::ErrorKind::Syntax,
         stage: match warning.text {
             Some(_) => Stage::Parse,
@@ -138,7 +141,8 @@ fn issue(warning: &taipan_frontend::SyntaxWarning, request: &Request) -> R<()> {
         end: warning.columns.map(|columns| (line, columns.1)),
         text: warning.text.clone(),
         metadata: None,
-    }))
+    };
+    Err(syntax_error(&error, request))
 }
 
 fn parse_with_frontend(request: &Request) -> R {
@@ -152,7 +156,7 @@ fn parse_with_frontend(request: &Request) -> R {
             }
             crate::modules::ast::build::build(&tree)
         }
-        Err(error) => Err(syntax_error(&error)),
+        Err(error) => Err(syntax_error(&error, request)),
     }
 }
 
@@ -177,7 +181,7 @@ fn line_of_file(filename: &str, lineno: i32) -> Option<String> {
     text.split_inclusive('\n').nth(usize::try_from(lineno).ok()?.checked_sub(1)?).map(str::to_owned)
 }
 
-fn syntax_error(error: &taipan_frontend::SyntaxError) -> Raised {
+fn syntax_error(error: &taipan_frontend::SyntaxError, request: &Request) -> Raised {
     use taipan_frontend::ErrorKind;
     let class = match error.kind {
         ErrorKind::Syntax => &exc::SYNTAX_ERROR,
@@ -210,7 +214,9 @@ fn syntax_error(error: &taipan_frontend::SyntaxError) -> Raised {
         exc::new(class.class(), &[message, crate::types::tuple::Tuple::new(&details).value()])
     };
     if let Some(found) = &error.metadata {
-        let found = [number(found.line), number(found.column), Str::new(&found.source).value()];
+        // What was read from a file is not kept.
+        let source = if request.is_file { none() } else { Str::new(&found.source).value() };
+        let found = [number(found.line), number(found.column), source];
         exc::set_field(exception, "_metadata", crate::types::tuple::Tuple::new(&found).value());
     }
     errors::raise(exception)

@@ -63,6 +63,7 @@ impl ModuleRow {
                 mode: "exec",
                 optimize: crate::modules::sys::optimize_level(),
                 flags: 0,
+                is_file: false,
                 warn: true,
             });
         }

@@ -45,13 +45,22 @@ pub struct Options {
     pub optimize: u8,
     /// Future features to begin with ([`flags`]), and [`compile_flags`].
     pub flags: u32,
+    /// The source is the program's own file, which CPython reads by itself.
+    pub is_file: bool,
     /// `sys.get_int_max_str_digits()`.
     pub int_max_str_digits: usize,
 }
 
+impl Options {
+    pub(crate) fn origin<'a>(&self, filename: &'a Wtf8) -> source::Origin<'a> {
+        let is_text = self.flags & compile_flags::IGNORE_COOKIE != 0;
+        source::Origin { filename, is_text, is_file: self.is_file }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
-        Options { optimize: 0, flags: 0, int_max_str_digits: 4300 }
+        Options { optimize: 0, flags: 0, is_file: false, int_max_str_digits: 4300 }
     }
 }
 
@@ -84,7 +93,7 @@ pub fn compile_with_warnings(
     mode: Mode,
     options: &Options,
 ) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
-    let text = source::decode(source, filename, options.flags & compile_flags::IGNORE_COOKIE != 0)?;
+    let text = source::decode(source, options.origin(filename))?;
     // Enough for the deepest tree that a source of this length can describe, up to the limit.
     let stack = (1 << 20) + text.len().min(DEPTH_LIMIT * 8) * STACK_PER_BYTE;
     stacker::maybe_grow(stack, stack + (64 << 10), || compile_text(&text, filename, mode, options))

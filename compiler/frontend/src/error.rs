@@ -66,7 +66,7 @@ pub struct SyntaxError {
     /// The line itself.
     pub text: Option<String>,
     /// What `traceback` looks for misspelt keywords in; only errors of the parser have it.
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<Box<Metadata>>,
 }
 
 /// `SyntaxError._metadata`.

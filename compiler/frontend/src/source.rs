@@ -1,33 +1,51 @@
 //! From the bytes of a source file to text: byte order mark, PEP 263 cookie, decoding, newlines.
 
 use crate::error::{ErrorKind, Stage, SyntaxError};
-use rustpython_wtf8::{Wtf8, Wtf8Buf};
+use rustpython_wtf8::Wtf8;
 
-/// Decodes source. With `ignore_cookie` the bytes are UTF-8 made from a str: neither a byte order
-/// mark nor a cookie means anything in them.
-pub fn decode(source: &[u8], filename: &Wtf8, ignore_cookie: bool) -> Result<String, SyntaxError> {
-    if source.contains(&0) {
-        return Err(located("source code string cannot contain null bytes".to_owned(), None, 0, 0, None));
+/// Where source comes from.
+#[derive(Clone, Copy)]
+pub struct Origin<'a> {
+    /// The name that errors tell.
+    pub filename: &'a Wtf8,
+    /// The bytes are UTF-8 made from a str: neither a byte order mark nor a cookie means anything in them.
+    pub is_text: bool,
+    /// CPython would read them from the file itself, line by line.
+    pub is_file: bool,
+}
+
+/// Decodes source.
+pub fn decode(source: &[u8], origin: Origin) -> Result<String, SyntaxError> {
+    if let Some(at) = source.iter().position(|byte| *byte == 0) {
+        let mut error = located("source code string cannot contain null bytes", origin, 0, 0, None);
+        if origin.is_file {
+            let (lineno, text) = line_at(source, at);
+            error = located("source code cannot contain null bytes", origin, lineno, 0, text.split('\0').next());
+        } else {
+            error.filename = None;
+        }
+        return Err(error);
     }
-    if ignore_cookie {
-        return utf8(source).map(newlines);
+    if origin.is_text {
+        return utf8(source, origin, false).map(newlines);
     }
     let (body, bom) = match source.strip_prefix(b"\xef\xbb\xbf") {
         Some(body) => (body, true),
         None => (source, false),
     };
     let Some(cookie) = find_cookie(body) else {
-        return utf8(body).map(newlines);
+        return utf8(body, origin, bom).map(newlines);
     };
     let name = normal_name(&cookie.name);
     if bom && name != "utf-8" {
         let line = String::from_utf8_lossy(cookie.line).into_owned();
         let width = line.chars().count() as i32;
-        let mut error = located(format!("encoding problem: {name} with BOM"), None, 1, 0, Some(line));
+        let mut error = located(&format!("encoding problem: {name} with BOM"), origin, 1, 0, Some(&line));
         error.end = Some((1, width));
         return Err(error);
     }
-    let problem = |msg: String| located(msg, Some(filename.to_wtf8_buf()), 0, -1, None);
+    let utf8 = |body| utf8(body, origin, true);
+    let problem = |msg: String| located(&msg, origin, 0, -1, None);
     match name.as_str() {
         "utf-8" => return utf8(body).map(newlines),
         "iso-8859-1" => return Ok(newlines(body.iter().map(|byte| char::from(*byte)).collect())),
@@ -43,9 +61,8 @@ pub fn decode(source: &[u8], filename: &Wtf8, ignore_cookie: bool) -> Result<Str
         _ => {}
     }
     if NO_TEXT.contains(&name.to_ascii_lowercase().replace('-', "_").as_str()) {
-        return Err(problem(format!(
-            "'{name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs"
-        )));
+        let advice = if origin.is_file { "" } else { "; use codecs.decode() to handle arbitrary codecs" };
+        return Err(problem(format!("'{name}' is not a text encoding{advice}")));
     }
     let label = name.replace('_', "-");
     let label = label.strip_prefix("cp125").map_or(label.clone(), |digit| format!("windows-125{digit}"));
@@ -92,37 +109,63 @@ const NO_TEXT: &[&str] = &[
 ];
 
 /// An error with or without a place.
-fn located(msg: String, filename: Option<Wtf8Buf>, lineno: i32, offset: i32, text: Option<String>) -> SyntaxError {
+fn located(msg: &str, origin: Origin, lineno: i32, offset: i32, text: Option<&str>) -> SyntaxError {
     SyntaxError {
         kind: ErrorKind::Syntax,
         stage: Stage::Parse,
-        msg,
-        filename,
+        msg: msg.to_owned(),
+        filename: Some(origin.filename.to_wtf8_buf()),
         lineno,
         offset,
         end: None,
-        text,
+        text: text.map(str::to_owned),
         metadata: None,
     }
 }
 
-fn utf8(source: &[u8]) -> Result<String, SyntaxError> {
-    let valid = match std::str::from_utf8(source) {
+/// The line that a byte is in, and its number.
+fn line_at(source: &[u8], at: usize) -> (i32, String) {
+    let lineno = source[..at].iter().filter(|byte| **byte == b'\n').count() as i32 + 1;
+    let line = source.split(|byte| *byte == b'\n').nth(lineno as usize - 1).unwrap_or(b"");
+    (lineno, String::from_utf8_lossy(line).into_owned())
+}
+
+/// Decodes UTF-8, whether the source says that it is UTF-8 or not.
+fn utf8(source: &[u8], origin: Origin, declared: bool) -> Result<String, SyntaxError> {
+    let error = match std::str::from_utf8(source) {
         Ok(text) => return Ok(text.to_owned()),
-        Err(error) => error.valid_up_to(),
+        Err(error) => error,
     };
-    let before = String::from_utf8_lossy(&source[..valid]);
-    let lineno = before.matches('\n').count() as i32 + 1;
-    let start = source[..valid].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let end = source[valid..].iter().position(|byte| *byte == b'\n').map_or(source.len(), |at| valid + at);
-    let column = String::from_utf8_lossy(&source[start..valid]).chars().count() as i32 + 1;
-    let text = String::from_utf8_lossy(&source[start..end]).into_owned();
+    let at = error.valid_up_to();
+    let start = source[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let (mut lineno, text) = line_at(source, at);
+    if origin.is_file && declared {
+        let reason = match (error.error_len(), source[at]) {
+            (None, _) => "unexpected end of data",
+            (_, 0xc2..=0xf4) => "invalid continuation byte",
+            _ => "invalid start byte",
+        };
+        let (byte, position) = (source[at], at - start);
+        let msg =
+            format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {position}: {reason}");
+        return Err(located(&msg, origin, lineno, 0, Some(&text)));
+    }
+    let mut file = String::new();
+    if origin.is_file {
+        file = format!(" in file {}", origin.filename);
+        // The second line is looked into with the first, unless that can hold a cookie.
+        let first = source.trim_ascii_start().first();
+        if lineno == 2 && !matches!(first, None | Some(b'#')) {
+            lineno = 1;
+        }
+    }
     let msg = format!(
-        "Non-UTF-8 code starting with '\\x{:02x}' on line {lineno}, but no encoding declared; \
+        "Non-UTF-8 code starting with '\\x{:02x}'{file} on line {lineno}, but no encoding declared; \
          see https://peps.python.org/pep-0263/ for details",
-        source[valid]
+        source[at]
     );
-    let mut error = located(msg, None, lineno, column, Some(text));
+    let column = String::from_utf8_lossy(&source[start..at]).chars().count() as i32 + 1;
+    let mut error = located(&msg, origin, lineno, column, Some(&text));
     error.end = Some((lineno, column));
     Err(error)
 }
@@ -189,7 +232,8 @@ mod tests {
     use super::*;
 
     fn decoded(source: &[u8]) -> Result<String, String> {
-        decode(source, Wtf8::new("f"), false).map_err(|error| error.msg)
+        let origin = Origin { filename: Wtf8::new("f"), is_text: false, is_file: false };
+        decode(source, origin).map_err(|error| error.msg)
     }
 
     #[test]

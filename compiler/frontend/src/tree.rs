@@ -4,7 +4,7 @@
 //! defaults, literals by type); here each node names its class and has that class's fields in order.
 //! Columns are in bytes of UTF-8, lines count from 1, as in `ast`.
 
-use crate::compile::{Mode, Options, SyntaxWarning, compile, compile_flags};
+use crate::compile::{Mode, Options, SyntaxWarning, compile};
 use crate::error::{ErrorKind, Stage, SyntaxError};
 use crate::{diagnose, escapes, source};
 use ruff_python_ast as ast;
@@ -55,7 +55,7 @@ pub fn parse(
     mode: Mode,
     options: &Options,
 ) -> Result<(Tree, Vec<SyntaxWarning>), SyntaxError> {
-    let text = source::decode(source, filename, options.flags & compile_flags::IGNORE_COOKIE != 0)?;
+    let text = source::decode(source, options.origin(filename))?;
     let stack = (1 << 20) + text.len().min(48_000) * 2048;
     let parsed = stacker::maybe_grow(stack, stack + (64 << 10), || {
         let suspect = diagnose::is_suspect(&text, mode);

@@ -36,7 +36,8 @@ pub fn compile(path: &Path, bytes: &[u8]) -> Result<CodeObject, Error> {
         verify::verify(&code).map_err(|e| Error::file(path.to_path_buf(), e.to_string()))?;
         return Ok(code);
     }
-    let result = compile_with_warnings(bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &Options::default());
+    let options = Options { is_file: true, ..Options::default() };
+    let result = compile_with_warnings(bytes, &Wtf8Buf::from(&*shown), Mode::Exec, &options);
     let (code, warnings) = result.map_err(|error| Error::Syntax(show(&error)))?;
     let source = String::from_utf8_lossy(bytes);
     for warning in warnings {

@@ -43,6 +43,7 @@ pub fn run(args: RunArgs) -> Result<i32, Error> {
                 mode: "exec",
                 optimize: 0,
                 flags: 0,
+                is_file: false,
                 warn: true,
             })?;
             start::run_main(code, None)
@@ -83,7 +84,7 @@ pub fn run(args: RunArgs) -> Result<i32, Error> {
             }
         } else {
             let name: Ref<Str> = Str::new(&file);
-            import::compile_file(Path::new(&file), name)?
+            import::compile_file(Path::new(&file), name, true)?
         };
         let absolute = std::path::absolute(&file).map_or(file.clone(), |p| p.to_string_lossy().into_owned());
         start::run_main(code, Some(&absolute))

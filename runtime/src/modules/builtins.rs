@@ -649,6 +649,7 @@ fn compile(_: Value, args: Args) -> R {
         mode: &mode,
         optimize: if optimize < 0 { super::sys::optimize_level() } else { optimize as u8 },
         flags: flags as u32 | if inherit { inherited_flags() } else { 0 },
+        is_file: false,
         warn: true,
     };
     match tree {
@@ -759,6 +760,7 @@ fn compile_text(source: &[u8], mode: &str) -> R<Ref<Code>> {
         mode,
         optimize: super::sys::optimize_level(),
         flags: inherited_flags(),
+        is_file: false,
         warn: true,
     })
 }

@@ -298,7 +298,7 @@ fn execute(name: Ref<Str>, text: &str, found: Found) -> R {
         Found::Embedded(e) => (Some(Str::new(e.file).value()), e.is_package, Some((e.code)()?)),
         Found::Source(path, is_package) => {
             let file = path_text(path);
-            (Some(file), *is_package, Some(compile_file(path, file.expect::<Str>())?))
+            (Some(file), *is_package, Some(compile_file(path, file.expect::<Str>(), false)?))
         }
         Found::Bytecode(path, is_package) => {
             let bytes = read(path)?;
@@ -369,8 +369,8 @@ fn read(path: &Path) -> R<Vec<u8>> {
     std::fs::read(path).map_err(|error| exc::os_error(&error, Some(path_text(path))))
 }
 
-/// Compiles a source file.
-pub fn compile_file(path: &Path, filename: Ref<Str>) -> R<Ref<Code>> {
+/// Compiles a source file: the program's own, or that of a module.
+pub fn compile_file(path: &Path, filename: Ref<Str>, is_program: bool) -> R<Ref<Code>> {
     let source = read(path)?;
     crate::dynamic::compile(&crate::dynamic::Request {
         source: &source,
@@ -378,6 +378,7 @@ pub fn compile_file(path: &Path, filename: Ref<Str>) -> R<Ref<Code>> {
         mode: "exec",
         optimize: crate::modules::sys::optimize_level(),
         flags: 0,
+        is_file: is_program,
         warn: true,
     })
 }
@@ -408,7 +409,7 @@ pub fn find_main(name: &str) -> R<Main> {
         return find_main(&format!("{name}.__main__"));
     }
     let file = path_text(&path).expect::<Str>();
-    Ok(Main { code: compile_file(&path, file)?, file: file.to_string_lossy(), name: name.to_string() })
+    Ok(Main { code: compile_file(&path, file, false)?, file: file.to_string_lossy(), name: name.to_string() })
 }
 
 /// `IMPORT_FROM`.

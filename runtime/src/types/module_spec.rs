@@ -283,7 +283,7 @@ pub static LOADER: TypeDef = TypeDef {
                 check_name(v, args)?;
                 let file = path(v)?;
                 let text = file.to_string_lossy();
-                Ok(crate::ops::import::compile_file(std::path::Path::new(&text), file)?.value())
+                Ok(crate::ops::import::compile_file(std::path::Path::new(&text), file, false)?.value())
             },
             0,
             1,
@@ -306,7 +306,7 @@ pub static LOADER: TypeDef = TypeDef {
                 return Err(type_error("exec_module() needs a module"));
             };
             let file = path(v)?;
-            let code = crate::ops::import::compile_file(std::path::Path::new(&file.to_string_lossy()), file)?;
+            let code = crate::ops::import::compile_file(std::path::Path::new(&file.to_string_lossy()), file, false)?;
             crate::ops::import::run_module(code, module)?;
             Ok(none())
         }),

@@ -141,7 +141,7 @@ pub fn diagnose(source: &str, filename: &Wtf8, mode: Mode, options: &Options) ->
     } else {
         let fault = find(&mut engine, rule, first.err());
         let (line, column) = engine.last_statement;
-        metadata = Some(Metadata { line, column, source: text.clone() });
+        metadata = Some(Box::new(Metadata { line, column, source: text.clone() }));
         fault
     };
     Some(SyntaxError {
