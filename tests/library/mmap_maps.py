@@ -20,7 +20,11 @@ with tempfile.TemporaryFile() as f:
     for a in ((f.fileno(), 100), (f.fileno(), -1), (-2, 5)):
         try: mmap.mmap(*a)
         except Exception as e: print(type(e).__name__, e)
-a = mmap.mmap(-1, 16); a.write(b"anon"); a.seek(0); print(a.read(6), mmap.PAGESIZE == mmap.ALLOCATIONGRANULARITY, mmap.error is OSError, type(a)); a.resize(32); print(len(a)); a.close()
+a = mmap.mmap(-1, 16); a.write(b"anon"); a.seek(0); print(a.read(6), mmap.PAGESIZE == mmap.ALLOCATIONGRANULARITY, mmap.error is OSError, type(a)); a.close()
 with tempfile.TemporaryFile() as f:
     try: mmap.mmap(f.fileno(), 0)
     except ValueError as e: print(e)
+a = mmap.mmap(-1, 16)
+try: a.resize(32)
+except ValueError as e: print(e)
+a = mmap.mmap(-1, 16, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS); a.write(b"kept"); a.resize(5000); print(len(a), a[:4])

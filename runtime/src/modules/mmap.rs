@@ -37,6 +37,7 @@ struct State {
     offset: i64,
     access: i64,
     is_exported: bool,
+    is_shared: bool,
 }
 
 impl State {
@@ -153,7 +154,9 @@ fn new(_: crate::object::Ref<crate::object::Type>, args: Args) -> R {
     }
     // SAFETY: the kernel chooses the place.
     let start = unsafe { libc::mmap(null_mut(), len, map_prot, map_flags, fd, offset) };
-    let mut state = State { start: start.cast(), len, at: 0, fd: own, offset, access: kind, is_exported: false };
+    let is_shared = map_flags & libc::MAP_SHARED != 0;
+    let mut state =
+        State { start: start.cast(), len, at: 0, fd: own, offset, access: kind, is_exported: false, is_shared };
     if start == libc::MAP_FAILED {
         let code = errno();
         state.start = null_mut();
@@ -336,6 +339,9 @@ fn resize(v: Value, size: Value) -> R {
     }
     if new < 0 {
         return Err(value_error("new size out of range"));
+    }
+    if fd < 0 && new as usize > old && with(v, |state| state.is_shared) {
+        return Err(value_error("mmap: can't expand a shared anonymous mapping"));
     }
     // SAFETY: the descriptor is the object's own.
     if fd >= 0 && unsafe { libc::ftruncate(fd, offset + new) } < 0 {

@@ -229,7 +229,7 @@ pub fn instance_set(object: Value, name: Ref<Str>, value: Option<Value>) -> R<bo
         }
         (Storage::Inline, None) => {
             if info.find(name).is_none() {
-                return Err(attribute_error_for(object, name));
+                return Err(nothing_to_delete(object, name));
             }
             to_dict_storage(object).remove_str(name);
             Ok(true)
@@ -243,9 +243,16 @@ pub fn instance_set(object: Value, name: Ref<Str>, value: Option<Value>) -> R<bo
         },
         (Storage::Dict, None) => match instance_dict(object) {
             Some(dict) if dict.remove_str(name).is_some() => Ok(true),
-            _ => Err(attribute_error_for(object, name)),
+            _ => Err(nothing_to_delete(object, name)),
         },
     }
+}
+
+/// A module is an object like any other here.
+fn nothing_to_delete(object: Value, name: Ref<Str>) -> errors::Raised {
+    let shown = object.class().display_name();
+    let text = format_args!("'{shown}' object has no attribute '{}'", name.display());
+    errors::attribute_error_with(object, name, text)
 }
 
 /// Later instances of a class whose objects outgrow their inline slots get more of them.

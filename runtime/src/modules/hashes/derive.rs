@@ -104,7 +104,7 @@ fn pbkdf2_hmac(_: Value, args: Args) -> R {
     };
     let name = name.to_string_lossy();
     let Some(info) = KNOWN.iter().find(|info| info.name == name) else {
-        return Err(UNSUPPORTED.raise(format_args!("unsupported digest type: {name}")));
+        return Err(UNSUPPORTED.raise("[digital envelope routines] unsupported"));
     };
     let (password, salt) = (bytes_of(password, "password")?, bytes_of(salt, "salt")?);
     let rounds = ops::as_i64(rounds)?;
