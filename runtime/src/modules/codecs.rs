@@ -180,8 +180,8 @@ fn charmap_decode(_: Value, args: &[Value]) -> R {
     };
     let mut d = decode::Decoder::new("charmap", args[0], bytes, &errors, true);
     let table = mapping.cast::<Str>();
-    while d.at < bytes.len() {
-        let b = bytes[d.at];
+    while d.at < d.bytes.len() {
+        let b = d.bytes[d.at];
         let mut text: Option<Value> = None;
         let mut point = None;
         match table {

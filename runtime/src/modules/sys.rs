@@ -329,16 +329,22 @@ fn displayhook(_: Value, v: Value) -> R {
     }
     let builtins = super::builtins::module();
     builtins.set("_", none());
-    if let Some(stdout) = get("stdout") {
-        let text = format!("{}\n", ops::repr_text(v)?);
-        call::call_method(stdout, names::get(names::write), &[Str::new(&text).value()])?;
-    }
+    let Some(stdout) = get("stdout").filter(|stdout| !stdout.is_none()) else { return Err(errors::runtime_error("lost sys.stdout")) };
+    let text = format!("{}\n", ops::repr_text(v)?);
+    call::call_method(stdout, names::get(names::write), &[Str::new(&text).value()])?;
     builtins.set("_", v);
     Ok(none())
 }
 
 fn excepthook(_: Value, args: &[Value]) -> R {
-    let text = errors::render::print_exception(args[1]);
+    let text = match args[1].cast::<Exception>() {
+        Some(_) => errors::render::print_exception(args[1]),
+        None if args[1].is_none() => "NoneType: None\n".to_string(),
+        None => {
+            let found = args[1].class().display_name();
+            format!("TypeError: print_exception(): Exception expected for value, {found} found\n")
+        }
+    };
     write_stderr(&text);
     Ok(none())
 }
