@@ -143,7 +143,18 @@ impl Ref<Buffered> {
         let mut done = 0;
         while done < data.len() {
             match raw_write(raw, &data[done..]) {
-                Ok(Some(n)) => done += n,
+                Ok(Some(n)) => {
+                    done += n;
+                    if done < data.len() {
+                        // Interrupted by a signal, maybe, whose handler must run before the next wait.
+                        if let Err(raised) = ops::poll::signals() {
+                            let error = errors::take();
+                            pending.splice(0, done, &[])?;
+                            errors::restore(error);
+                            return Err(raised);
+                        }
+                    }
+                }
                 Ok(None) => {
                     pending.splice(0, done, &[])?;
                     return Err(would_block(0));
@@ -178,13 +189,30 @@ impl Ref<Buffered> {
             }
             return pending.extend(data);
         }
-        self.flush_unwritten()?;
+        if let Err(raised) = self.flush_unwritten() {
+            if !errors::pending_is(&exc::BLOCKING_IO_ERROR) {
+                return Err(raised);
+            }
+            // As much as there is room for is taken; the error says how much that was.
+            let room = self.size().saturating_sub(pending.len());
+            errors::clear();
+            pending.extend(&data[..data.len().min(room)])?;
+            return if data.len() <= room { Ok(()) } else { Err(would_block(room)) };
+        }
         let raw = self.raw()?;
         let mut done = 0;
         while data.len() - done > self.size() {
             match raw_write(raw, &data[done..])? {
-                Some(n) => done += n,
-                None => return Err(would_block(done)),
+                Some(n) => {
+                    done += n;
+                    ops::poll::signals()?;
+                }
+                None => {
+                    let end = done + self.size();
+                    dirty::add(self.value());
+                    pending.extend(&data[done..end])?;
+                    return Err(would_block(end));
+                }
             }
         }
         if done < data.len() {

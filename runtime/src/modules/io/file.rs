@@ -439,7 +439,9 @@ pub static FILE_IO: TypeDef = TypeDef {
             if !io.writable() {
                 return Err(unsupported("File not open for writing"));
             }
-            Ok(io.write(require(data)?)?.map_or_else(none, int::from_usize))
+            let wrote = io.write(require(data)?)?;
+            ops::poll::signals()?;
+            Ok(wrote.map_or_else(none, int::from_usize))
         }),
         Method::pos(
             "seek",
