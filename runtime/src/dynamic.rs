@@ -26,10 +26,11 @@ pub struct Request<'a> {
     pub warn: bool,
 }
 
-/// The front end's two services.
+/// The front end's services.
 #[derive(Clone, Copy)]
 struct FrontEnd {
     compile: fn(&Request) -> R<Ref<Code>>,
+    compile_tree: fn(Value, &Request) -> R<Ref<Code>>,
     parse: fn(&Request) -> R,
 }
 
@@ -41,6 +42,11 @@ static HOOK: Hook = Hook(Cell::new(None));
 /// Compiles source to a code object.
 pub fn compile(request: &Request) -> R<Ref<Code>> {
     (front_end()?.compile)(request)
+}
+
+/// Compiles a syntax tree, a node of `ast`; the request's source is not looked at.
+pub fn compile_tree(tree: Value, request: &Request) -> R<Ref<Code>> {
+    (front_end()?.compile_tree)(tree, request)
 }
 
 /// Parses source to a syntax tree, a node of `ast`.
@@ -59,7 +65,11 @@ fn front_end() -> R<FrontEnd> {
 
 /// Makes source code usable.
 pub fn install() {
-    HOOK.0.set(Some(FrontEnd { compile: compile_with_frontend, parse: parse_with_frontend }));
+    HOOK.0.set(Some(FrontEnd {
+        compile: compile_with_frontend,
+        compile_tree: compile_tree_with_frontend,
+        parse: parse_with_frontend,
+    }));
 }
 
 /// What the object file of a program that can reach `exec` or the like calls at its start.
@@ -85,15 +95,33 @@ fn prepare(request: &Request) -> (rustpython_wtf8::Wtf8Buf, taipan_frontend::Mod
 fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
     let (filename, mode, options) = prepare(request);
     match taipan_frontend::compile_with_warnings(request.source, &filename, mode, &options) {
-        Ok((code, warnings)) => {
-            if request.warn {
-                for warning in &warnings {
-                    issue(warning, request)?;
-                }
-            }
-            crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code))
-        }
+        Ok(made) => finish(made, request),
         Err(error) => Err(syntax_error(&error)),
+    }
+}
+
+/// Shows the warnings, and makes the code object.
+fn finish(
+    (code, warnings): (taipan_frontend::CodeObject, Vec<taipan_frontend::SyntaxWarning>),
+    request: &Request,
+) -> R<Ref<Code>> {
+    if request.warn {
+        for warning in &warnings {
+            issue(warning, request)?;
+        }
+    }
+    crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code))
+}
+
+fn compile_tree_with_frontend(tree: Value, request: &Request) -> R<Ref<Code>> {
+    use taipan_frontend::untree::{TreeError, compile_tree};
+    let (filename, mode, options) = prepare(request);
+    let tree = crate::modules::ast::unbuild::unbuild(tree, request.mode)?;
+    match compile_tree(&tree, &filename, mode, &options) {
+        Ok(made) => finish(made, request),
+        Err(TreeError::Invalid(message)) => Err(errors::value_error(message)),
+        Err(TreeError::Type(message)) => Err(errors::type_error(message)),
+        Err(TreeError::Syntax(error)) => Err(syntax_error(&error)),
     }
 }
 

@@ -24,6 +24,7 @@ mod qualname;
 mod source;
 pub mod tables;
 pub mod tree;
+pub mod untree;
 pub mod verify;
 mod verify_kinds;
 

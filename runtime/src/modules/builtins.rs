@@ -631,7 +631,15 @@ fn compile(_: Value, args: Args) -> R {
             "compile() mode must be 'exec', 'eval' or 'single'"
         }));
     }
-    let source = source_bytes(source.unwrap_or_else(none), "compile", "string, bytes or AST object")?;
+    let source_object = source.unwrap_or_else(none);
+    let is_tree = super::ast::is_node(source_object);
+    if is_tree && flags & PYCF_ONLY_AST != 0 {
+        return Ok(source_object);
+    }
+    let source = match is_tree {
+        true => Vec::new(),
+        false => source_bytes(source_object, "compile", "string, bytes or AST object")?,
+    };
     let inherit = match dont_inherit {
         Some(v) => !ops::truth(v)?,
         None => true,
@@ -644,6 +652,9 @@ fn compile(_: Value, args: Args) -> R {
         flags: flags as u32 | if inherit { inherited_flags() } else { 0 },
         warn: true,
     };
+    if is_tree {
+        return Ok(crate::dynamic::compile_tree(source_object, &request)?.value());
+    }
     if flags & PYCF_ONLY_AST != 0 {
         return crate::dynamic::parse(&request);
     }

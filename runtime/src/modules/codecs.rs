@@ -54,6 +54,7 @@ fn decode_with(native: Native, args: &[Value], text_too: bool, last: bool) -> R 
     };
     let last = args.get(2).map_or(Ok(last), |v| ops::truth(*v))?;
     let (text, taken) = decode::decode(native, object, bytes, &errors_of(args.get(1))?, last)?;
+    let taken = if last { bytes.len() } else { taken };
     pair(text.value(), taken)
 }
 

@@ -28,9 +28,11 @@ pub mod json;
 pub mod locale;
 pub mod marshal;
 pub mod math;
+mod monitoring;
 pub mod native_box;
 pub mod opcode;
 pub mod operator;
+pub mod pickle;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod queue;
@@ -45,6 +47,7 @@ pub mod statistics;
 pub mod string;
 pub mod struct_;
 pub mod sys;
+mod sys_hooks;
 pub mod sysconfigdata;
 pub mod termios;
 pub mod thread;
@@ -98,6 +101,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &math::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &queue::MODULE,

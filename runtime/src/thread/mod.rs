@@ -9,6 +9,7 @@ pub mod park;
 
 use crate::gc;
 use crate::interp::frame::{Frame, STACK, ValueStack};
+use crate::value::Value;
 use crate::state::{State, state};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -104,6 +105,17 @@ pub fn frames() -> Vec<(i64, *mut Frame)> {
     each(|thread| {
         if thread.state.ident.get() != 0 {
             found.push((thread.state.ident.get(), thread.state.frame.get()));
+        }
+    });
+    found
+}
+
+/// The exceptions that the threads handle, with the threads' numbers.
+pub fn handled() -> Vec<(i64, Option<Value>)> {
+    let mut found = vec![(ident(), state().handled())];
+    each(|thread| {
+        if thread.state.ident.get() != 0 {
+            found.push((thread.state.ident.get(), thread.state.handled()));
         }
     });
     found

@@ -14,6 +14,7 @@ use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, call};
 use crate::ops;
 use crate::types::exceptions::{self as exc, Exception};
 use crate::types::generator::{self, Generator, NAME, QUALNAME, Sent, throw_argument};
+use crate::types::struct_sequence::{self, StructSequence};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
@@ -118,10 +119,13 @@ pub fn set_hooks(args: Args) -> R {
     Ok(none())
 }
 
+static ASYNCGEN_HOOKS: StructSequence =
+    StructSequence::new("sys.asyncgen_hooks", &["firstiter", "finalizer"]).without_constructor();
+
 /// `sys.get_asyncgen_hooks()`.
 pub fn get_hooks() -> R {
     let shown = |cell| hook(cell).unwrap_or_else(none);
-    Ok(Tuple::new(&[shown(&HOOKS.firstiter), shown(&HOOKS.finalizer)]).value())
+    Ok(struct_sequence::make(&ASYNCGEN_HOOKS, &[shown(&HOOKS.firstiter), shown(&HOOKS.finalizer)]))
 }
 
 /// Tells the event loop of a generator that is iterated for the first time.

@@ -253,6 +253,8 @@ pub(super) static ORDERED_DICT: TypeDef = TypeDef {
         iter: Some(|v| iterate(slf(v), What::Keys, Way::Forward)),
         repr: Some(repr),
         compare: Some(compare),
+        getattr: Some(attr::generic_getattr),
+        setattr: Some(attr::generic_setattr),
         ..Slots::NONE.bin(BinOp::Or, or).ibin(BinOp::Or, |v, other| {
             update_from(v, other)?;
             Ok(v)
