@@ -106,6 +106,13 @@ unsafe fn unwind(mut frame: *mut Frame) -> Option<*mut Frame> {
                 (*frame).ip = decoded.instrs.as_ptr().add(handler.target as usize);
                 return Some(frame);
             }
+            if let Some(instr) = decoded.instrs.get(number).filter(|i| i.op == Opcode::RERAISE && i.arg > 0) {
+                // The frame object says the line at which the exception came, which was put below it.
+                let lasti = tag::int_value(*(*frame).sp.sub(1 + instr.arg as usize));
+                if let Ok(number) = decoded.offsets.binary_search(&(lasti as u32)) {
+                    (*frame).ip = decoded.instrs.as_ptr().add(number + 1);
+                }
+            }
             let entry = (*frame).is_entry;
             let prev = (*frame).prev;
             leave(frame);

@@ -221,7 +221,7 @@ fn asend_throw(v: Value, args: &[Value]) -> R {
         step.set_state(ITERATING);
         generator.running_async.set(true);
     }
-    let exception = throw_argument(args)?;
+    let exception = throw_argument(args, "throw")?;
     let result = unwrap(generator, generator.throw(exception));
     if result.is_err() {
         step.set_state(CLOSED);
@@ -315,7 +315,7 @@ fn athrow_send(v: Value, value: Value) -> R {
             generator.closed.set(true);
             exc::new(exc::GENERATOR_EXIT.class(), &[])
         }
-        Some(arguments) => match throw_argument(arguments.expect::<Tuple>().as_slice()) {
+        Some(arguments) => match throw_argument(arguments.expect::<Tuple>().as_slice(), "athrow") {
             Ok(exception) => exception,
             Err(raised) => return Err(athrow_failed(step, raised)),
         },
@@ -334,7 +334,7 @@ fn athrow_throw(v: Value, args: &[Value]) -> R {
         step.set_state(ITERATING);
         generator.running_async.set(true);
     }
-    let exception: Ref<Exception> = throw_argument(args)?;
+    let exception: Ref<Exception> = throw_argument(args, "throw")?;
     athrow_result(step, generator.throw(exception))
 }
 

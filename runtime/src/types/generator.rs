@@ -683,7 +683,12 @@ fn send_method(v: Value, value: Value) -> R {
 }
 
 /// The exception that `throw(...)` is asked for.
-pub fn throw_argument(args: &[Value]) -> R<Ref<Exception>> {
+pub fn throw_argument(args: &[Value], method: &str) -> R<Ref<Exception>> {
+    if args.len() > 1 {
+        errors::warn_deprecated(&format!(
+            "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+        ))?;
+    }
     let class = args[0];
     let value = args.get(1).copied().filter(|v| !v.is_none());
     let traceback = args.get(2).copied().filter(|v| !v.is_none());
@@ -701,7 +706,11 @@ pub fn throw_argument(args: &[Value]) -> R<Ref<Exception>> {
             };
             errors::instantiate(made)?
         }
-        (Some(_), None) => errors::instantiate(class)?,
+        // What making it raises is thrown instead.
+        (Some(_), None) => match errors::instantiate(class) {
+            Ok(exception) => exception,
+            Err(_) => errors::take().expect::<Exception>(),
+        },
         (None, value) => match class.cast::<Exception>() {
             Some(_) if value.is_some() => {
                 return Err(type_error("instance exception may not have a separate value"));
@@ -722,7 +731,7 @@ pub fn throw_argument(args: &[Value]) -> R<Ref<Exception>> {
 }
 
 fn throw_method(v: Value, args: &[Value]) -> R {
-    let exception = throw_argument(args)?;
+    let exception = throw_argument(args, "throw")?;
     // Chained as a `raise` at that place would be.
     errors::raise(exception);
     errors::clear();

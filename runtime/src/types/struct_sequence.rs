@@ -12,7 +12,7 @@ use crate::object::singletons::none;
 use crate::object::{Args, Ref, Slots, Type, TypeDef};
 use crate::ops;
 use crate::types::dict::Dict;
-use crate::types::native::GetSetDescriptor;
+use crate::types::native::getset_descriptor;
 use crate::types::object::allocate_boxed;
 use crate::types::str::{Builder, Str};
 use crate::value::Value;
@@ -125,7 +125,7 @@ fn fill(class: Ref<Type>) {
         }
         // Once for each field of each such type of the process.
         let getset: &'static GetSet = Box::leak(Box::new(GetSet::member(name, GETTERS[i])));
-        dict.set_str(Str::intern(name), GetSetDescriptor::new(class, getset).value());
+        dict.set_str(Str::intern(name), getset_descriptor(class, getset));
         if i < of.visible {
             visible_names.push(Str::intern(name).value());
         }

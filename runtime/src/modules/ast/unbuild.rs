@@ -23,28 +23,32 @@ struct Rule {
     declaration: Declaration<'static>,
     /// The sum that it belongs to.
     sum: &'static str,
-    has_place: bool,
 }
 
 struct Reader {
     rules: HashMap<&'static str, Rule>,
     /// The class of each constructor, to find a node's by.
     classes: Vec<(Ref<Type>, &'static str)>,
+    /// The sums whose nodes say where they are.
+    placed: Vec<&'static str>,
 }
 
 /// The tree of a root that `mode` can have.
 pub fn unbuild(root: Value, mode: &str) -> R<Tree> {
     let module = crate::ops::import::find_and_load(Str::intern("_ast"))?;
     let Some(module) = module.cast::<Module>() else { return Err(crate::errors::import_error("_ast is no module")) };
-    let mut reader = Reader { rules: HashMap::new(), classes: Vec::new() };
-    let (mut sum, mut has_place) = ("", false);
+    let mut reader = Reader { rules: HashMap::new(), classes: Vec::new(), placed: Vec::new() };
+    let mut sum = "";
     for line in GRAMMAR.lines() {
         let declaration = match line.strip_prefix("    ") {
             Some(constructor) => Declaration::parse(constructor),
             None => {
                 let Some((name, attributes)) = line.split_once(':') else { continue };
                 let declaration = Declaration::parse(name);
-                (sum, has_place) = (declaration.name, !attributes.trim().is_empty());
+                sum = declaration.name;
+                if !attributes.trim().is_empty() {
+                    reader.placed.push(sum);
+                }
                 if !name.contains('(') {
                     continue;
                 }
@@ -55,7 +59,7 @@ pub fn unbuild(root: Value, mode: &str) -> R<Tree> {
         if let Some(class) = module.get(name).and_then(|class| class.exact_type()) {
             reader.classes.push((class, name));
         }
-        reader.rules.insert(name, Rule { declaration, sum, has_place });
+        reader.rules.insert(name, Rule { declaration, sum });
     }
     let wanted = match mode {
         "eval" => "Expression",
@@ -73,6 +77,8 @@ impl Reader {
     /// The tree of a node that belongs to a sum (or is a product).
     fn node(&self, v: Value, sum: &str) -> R<Tree> {
         state().check_native_stack()?;
+        // A place is looked for first, as CPython does.
+        let span = if self.placed.contains(&sum) { Some(self.place(v, sum)?) } else { None };
         let class = v.class();
         let name = class
             .mro_classes()
@@ -81,7 +87,6 @@ impl Reader {
         let Some((name, rule)) = name.and_then(|name| Some((name, self.rules.get(name)?))) else {
             return Err(type_error(format_args!("expected some sort of {sum}, but got {}", ops::repr_text(v)?)));
         };
-        let span = if rule.has_place { Some(self.place(v, sum)?) } else { None };
         let fields =
             rule.declaration.fields.iter().map(|(kind, field)| self.field(v, name, kind, field)).collect::<R<Vec<_>>>()?;
         Ok(Tree::Node(Node { class: name, fields, span }))

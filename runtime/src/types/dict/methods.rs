@@ -320,6 +320,15 @@ fn fromkeys(class: Value, args: &[Value]) -> R {
             }
             return Ok(made);
         }
+        if crate::types::set::is_exact_set(args[0]) {
+            let set = crate::types::set::expect(args[0]);
+            let mut at = 0;
+            while let Some((next, key, hash)) = set.next_key(at) {
+                dict.set_with_hash(key, hash, value)?;
+                at = next;
+            }
+            return Ok(made);
+        }
         ops::iter::for_each(args[0], |key| dict.set_with_hash(key, key_hash(key)?, value))?;
         return Ok(made);
     }
