@@ -31,6 +31,8 @@ pub struct OrderedDict {
     first: Cell<u64>,
     last: Cell<u64>,
     state: Cell<u64>,
+    /// `__dict__`: the last word, where classes with one have it.
+    attributes: Slot,
 }
 
 impl Builtin for OrderedDict {
