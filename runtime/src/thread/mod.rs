@@ -35,6 +35,8 @@ struct Threads {
     number: Cell<u64>,
     /// Bytes of native stack that the program asks for, or 0.
     stack_bytes: Cell<usize>,
+    /// In a forked child: the thread that went on in it, and the last number given by then.
+    forked: Cell<Option<(u64, u64)>>,
     /// The thread that `finish` runs on has begun to end the program.
     finishing: Cell<bool>,
 }
@@ -47,6 +49,7 @@ static THREADS: Threads = Threads {
     started: Cell::new(std::ptr::null()),
     number: Cell::new(0),
     stack_bytes: Cell::new(0),
+    forked: Cell::new(None),
     finishing: Cell::new(false),
 };
 
@@ -255,4 +258,10 @@ pub fn after_fork_in_child() {
         kept.next.set(std::ptr::null());
     }
     THREADS.started.set(kept);
+    THREADS.forked.set(Some((state().thread.get(), THREADS.number.get())));
+}
+
+/// Whether a thread is not in this process, because another one forked.
+pub fn is_gone(number: u64) -> bool {
+    THREADS.forked.get().is_some_and(|(kept, last)| number != kept && number <= last)
 }

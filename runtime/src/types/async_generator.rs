@@ -120,7 +120,7 @@ pub fn set_hooks(args: Args) -> R {
 }
 
 static ASYNCGEN_HOOKS: StructSequence =
-    StructSequence::new("sys.asyncgen_hooks", &["firstiter", "finalizer"]).without_constructor();
+    StructSequence::new("asyncgen_hooks", &["firstiter", "finalizer"]).without_constructor();
 
 /// `sys.get_asyncgen_hooks()`.
 pub fn get_hooks() -> R {
@@ -221,7 +221,8 @@ fn asend_throw(v: Value, args: &[Value]) -> R {
         step.set_state(ITERATING);
         generator.running_async.set(true);
     }
-    let exception = throw_argument(args, "throw")?;
+    generator::warn_of_signature(args, "throw")?;
+    let exception = throw_argument(args)?;
     let result = unwrap(generator, generator.throw(exception));
     if result.is_err() {
         step.set_state(CLOSED);
@@ -315,7 +316,7 @@ fn athrow_send(v: Value, value: Value) -> R {
             generator.closed.set(true);
             exc::new(exc::GENERATOR_EXIT.class(), &[])
         }
-        Some(arguments) => match throw_argument(arguments.expect::<Tuple>().as_slice(), "athrow") {
+        Some(arguments) => match throw_argument(arguments.expect::<Tuple>().as_slice()) {
             Ok(exception) => exception,
             Err(raised) => return Err(athrow_failed(step, raised)),
         },
@@ -334,7 +335,8 @@ fn athrow_throw(v: Value, args: &[Value]) -> R {
         step.set_state(ITERATING);
         generator.running_async.set(true);
     }
-    let exception: Ref<Exception> = throw_argument(args, "throw")?;
+    generator::warn_of_signature(args, "throw")?;
+    let exception: Ref<Exception> = throw_argument(args)?;
     athrow_result(step, generator.throw(exception))
 }
 
@@ -387,7 +389,15 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
     },
     methods: &[
         Method::one("asend", |v, value| new_step(&ASEND, v, Some(value))),
-        Method::pos("athrow", |v, args| new_step(&ATHROW, v, Some(Tuple::new(args).value())), 1, 3),
+        Method::pos(
+            "athrow",
+            |v, args| {
+                generator::warn_of_signature(args, "athrow")?;
+                new_step(&ATHROW, v, Some(Tuple::new(args).value()))
+            },
+            1,
+            3,
+        ),
         Method::none("aclose", |v| new_step(&ATHROW, v, None)),
         Method::one("__class_getitem__", super::generic_alias::class_getitem).class_method(),
     ],

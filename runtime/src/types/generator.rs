@@ -682,13 +682,18 @@ fn send_method(v: Value, value: Value) -> R {
     to_result(slf(v).resume(Some(value))?)
 }
 
-/// The exception that `throw(...)` is asked for.
-pub fn throw_argument(args: &[Value], method: &str) -> R<Ref<Exception>> {
-    if args.len() > 1 {
-        errors::warn_deprecated(&format!(
-            "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
-        ))?;
+/// The old form of `throw` with several arguments.
+pub fn warn_of_signature(args: &[Value], method: &str) -> R<()> {
+    if args.len() < 2 {
+        return Ok(());
     }
+    errors::warn_deprecated(&format!(
+        "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+    ))
+}
+
+/// The exception that `throw(...)` is asked for.
+pub fn throw_argument(args: &[Value]) -> R<Ref<Exception>> {
     let class = args[0];
     let value = args.get(1).copied().filter(|v| !v.is_none());
     let traceback = args.get(2).copied().filter(|v| !v.is_none());
@@ -707,8 +712,17 @@ pub fn throw_argument(args: &[Value], method: &str) -> R<Ref<Exception>> {
             errors::instantiate(made)?
         }
         // What making it raises is thrown instead.
-        (Some(_), None) => match errors::instantiate(class) {
-            Ok(exception) => exception,
+        (Some(_), None) => match call::call(class, &[]).map(|made| (made, made.cast::<Exception>())) {
+            Ok((_, Some(exception))) => exception,
+            Ok((made, None)) => exc::new(
+                exc::TYPE_ERROR.class(),
+                &[Str::new(&format!(
+                    "calling {} should have returned an instance of BaseException, not {}",
+                    ops::repr_text(class)?,
+                    made.class().display_name()
+                ))
+                .value()],
+            ),
             Err(_) => errors::take().expect::<Exception>(),
         },
         (None, value) => match class.cast::<Exception>() {
@@ -731,7 +745,8 @@ pub fn throw_argument(args: &[Value], method: &str) -> R<Ref<Exception>> {
 }
 
 fn throw_method(v: Value, args: &[Value]) -> R {
-    let exception = throw_argument(args, "throw")?;
+    warn_of_signature(args, "throw")?;
+    let exception = throw_argument(args)?;
     // Chained as a `raise` at that place would be.
     errors::raise(exception);
     errors::clear();

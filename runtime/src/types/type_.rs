@@ -107,6 +107,15 @@ fn call_slot(v: Value, args: Args) -> R {
     super::object::instantiate(class, args)
 }
 
+/// The name that messages have in place of `%T`: with the module, but for those of the program itself.
+pub fn shown_name(class: Ref<Type>) -> R<String> {
+    let name = full_name(class)?;
+    Ok(match name.strip_prefix("__main__.") {
+        Some(own) => own.to_string(),
+        None => name,
+    })
+}
+
 /// `module.qualname`, or only the qualname for builtins.
 pub fn full_name(class: Ref<Type>) -> R<String> {
     let qualname = class.qualname.object::<Str>();

@@ -157,7 +157,7 @@ impl Ref<Buffered> {
                 }
                 Ok(None) => {
                     pending.splice(0, done, &[])?;
-                    return Err(would_block(0));
+                    return Err(would_block(raw, 0));
                 }
                 Err(raised) => {
                     let error = errors::take();
@@ -197,7 +197,7 @@ impl Ref<Buffered> {
             let room = self.size().saturating_sub(pending.len());
             errors::clear();
             pending.extend(&data[..data.len().min(room)])?;
-            return if data.len() <= room { Ok(()) } else { Err(would_block(room)) };
+            return if data.len() <= room { Ok(()) } else { Err(would_block(self.raw()?, room)) };
         }
         let raw = self.raw()?;
         let mut done = 0;
@@ -211,7 +211,7 @@ impl Ref<Buffered> {
                     let end = done + self.size();
                     dirty::add(self.value());
                     pending.extend(&data[done..end])?;
-                    return Err(would_block(end));
+                    return Err(would_block(raw, end));
                 }
             }
         }
@@ -421,11 +421,12 @@ impl Ref<Buffered> {
     }
 }
 
-fn would_block(written: usize) -> Raised {
+/// The number of the error is the system's, if it was asked.
+fn would_block(raw: Value, written: usize) -> Raised {
     let made = exc::new(
         exc::BLOCKING_IO_ERROR.class(),
         &[
-            Value::small(libc::EAGAIN as i64),
+            Value::small(if raw.exact::<FileIo>().is_some() { libc::EAGAIN as i64 } else { 0 }),
             Str::new("write could not complete without blocking").value(),
             int::from_usize(written),
         ],
