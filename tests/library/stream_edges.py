@@ -183,3 +183,42 @@ if pid == 0:
     os._exit(3)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 thread.join()
+
+# Streams in memory: far positions, states, exported buffers.
+import sys
+
+for stream, states in (
+    (io.BytesIO(), [(b"", -1, None), (3, 0, None), (b"", 0.0, None), (b"", 0, 0), (b"", 0), 0, (b"ok", 1, {"note": 1})]),
+    (io.StringIO(), [("", "\n", -1, None), (3, "\n", 0, None), ("", "\n", 0.0, None), ("", "\n", 0, 0), ("", "x", 0, None), 0, ("ok", "\n", 1, None)]),
+):
+    for state in states:
+        attempt(stream.__setstate__, state)
+    print(stream.getvalue(), stream.tell(), stream.read())
+    stream.close()
+    attempt(stream.__setstate__, states[-1])
+m = io.BytesIO(b"abc")
+print(m.seek(sys.maxsize), m.tell(), m.seek(sys.maxsize - 2), m.read(4), m.seek(0, 2), m.seek(1 << 40), m.readinto(bytearray(2)))
+m.seek(sys.maxsize)
+attempt(m.write, b"ab")
+attempt(m.seek, 10, 1)
+view = m.getbuffer()
+for call in ((m.__init__, b"x"), (m.close,), (m.truncate, 0), (m.write, b"x" * 9)):
+    attempt(*call)
+view.release()
+m.seek(0)
+print(m.write(b"X"), m.getvalue(), m.truncate(2), m.close(), m.closed)
+
+
+class Closes:
+    def __buffer__(self, flags):
+        m.close()
+        return memoryview(b"A")
+
+    def __index__(self):
+        m.close()
+        return 0
+
+
+for use in (lambda: m.write(Closes()), lambda: m.writelines([Closes()]), lambda: m.truncate(Closes())):
+    m = io.BytesIO(b"abc")
+    attempt(use)
