@@ -34,8 +34,8 @@ pub struct Request<'a> {
 #[derive(Clone, Copy)]
 struct FrontEnd {
     compile: fn(&Request) -> R<Ref<Code>>,
+    compile_tree: fn(Value, &Request) -> R<Ref<Code>>,
     parse: fn(&Request) -> R,
-    compile_tree: fn(&Request, Value) -> R<Ref<Code>>,
     find_typo: fn(&Printed) -> Option<Typo>,
 }
 
@@ -49,14 +49,14 @@ pub fn compile(request: &Request) -> R<Ref<Code>> {
     (front_end()?.compile)(request)
 }
 
+/// Compiles a syntax tree, a node of `ast`; the request's source is not looked at.
+pub fn compile_tree(tree: Value, request: &Request) -> R<Ref<Code>> {
+    (front_end()?.compile_tree)(tree, request)
+}
+
 /// Parses source to a syntax tree, a node of `ast`.
 pub fn parse(request: &Request) -> R {
     (front_end()?.parse)(request)
-}
-
-/// Compiles a syntax tree, a node of `ast`; the request's source counts for nothing.
-pub fn compile_tree(request: &Request, tree: Value) -> R<Ref<Code>> {
-    (front_end()?.compile_tree)(request, tree)
 }
 
 /// The keyword that a printed syntax error's misspelt name stands for.
@@ -77,8 +77,8 @@ fn front_end() -> R<FrontEnd> {
 pub fn install() {
     HOOK.0.set(Some(FrontEnd {
         compile: compile_with_frontend,
-        parse: parse_with_frontend,
         compile_tree: compile_tree_with_frontend,
+        parse: parse_with_frontend,
         find_typo: taipan_frontend::typos::find,
     }));
 }
@@ -107,15 +107,33 @@ fn prepare(request: &Request) -> (rustpython_wtf8::Wtf8Buf, taipan_frontend::Mod
 fn compile_with_frontend(request: &Request) -> R<Ref<Code>> {
     let (filename, mode, options) = prepare(request);
     match taipan_frontend::compile_with_warnings(request.source, &filename, mode, &options) {
-        Ok((code, warnings)) => {
-            if request.warn {
-                for warning in &warnings {
-                    issue(warning, request)?;
-                }
-            }
-            crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code))
-        }
+        Ok(made) => finish(made, request),
         Err(error) => Err(syntax_error(&error, request)),
+    }
+}
+
+/// Shows the warnings, and makes the code object.
+fn finish(
+    (code, warnings): (taipan_frontend::CodeObject, Vec<taipan_frontend::SyntaxWarning>),
+    request: &Request,
+) -> R<Ref<Code>> {
+    if request.warn {
+        for warning in &warnings {
+            issue(warning, request)?;
+        }
+    }
+    crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code))
+}
+
+fn compile_tree_with_frontend(tree: Value, request: &Request) -> R<Ref<Code>> {
+    use taipan_frontend::untree::{TreeError, compile_tree};
+    let (filename, mode, options) = prepare(request);
+    let tree = crate::modules::ast::unbuild::unbuild(tree, request.mode)?;
+    match compile_tree(&tree, &filename, mode, &options) {
+        Ok(made) => finish(made, request),
+        Err(TreeError::Invalid(message)) => Err(errors::value_error(message)),
+        Err(TreeError::Type(message)) => Err(errors::type_error(message)),
+        Err(TreeError::Syntax(error)) => Err(syntax_error(&error, request)),
     }
 }
 
@@ -157,20 +175,6 @@ fn parse_with_frontend(request: &Request) -> R {
             crate::modules::ast::build::build(&tree)
         }
         Err(error) => Err(syntax_error(&error, request)),
-    }
-}
-
-fn compile_tree_with_frontend(request: &Request, tree: Value) -> R<Ref<Code>> {
-    let root = match request.mode {
-        "eval" => "Expression",
-        "single" => "Interactive",
-        _ => "Module",
-    };
-    let tree = crate::modules::ast::read::read(tree, root)?;
-    let (filename, mode, options) = prepare(request);
-    match taipan_frontend::untree::compile(&tree, &filename, mode, &options) {
-        Ok(code) => crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code)),
-        Err(error) => Err(syntax_error(&error)),
     }
 }
 

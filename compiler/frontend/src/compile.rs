@@ -102,14 +102,10 @@ pub fn compile_with_warnings(
 /// Stack that a byte of source may need. Code without optimisation needs more.
 const STACK_PER_BYTE: usize = if cfg!(debug_assertions) { 8 << 10 } else { 2 << 10 };
 
-fn compile_text(
-    text: &str,
-    filename: &Wtf8,
-    mode: Mode,
-    options: &Options,
-) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
+/// How the code generator is asked for it.
+fn options_for(options: &Options) -> rustpython_compiler::CompileOpts {
     let has = |flag| options.flags & flag != 0;
-    let opts = rustpython_compiler::CompileOpts {
+    rustpython_compiler::CompileOpts {
         optimize: options.optimize,
         debug_ranges: true,
         int_max_str_digits: options.int_max_str_digits,
@@ -117,12 +113,57 @@ fn compile_text(
         future_features: CodeFlags::from_bits_truncate(options.flags & flags::FUTURE_MASK),
         dont_imply_dedent: has(compile_flags::DONT_IMPLY_DEDENT),
         recursion_limit: DEPTH_LIMIT,
-    };
-    let their_mode = match mode {
+    }
+}
+
+fn their_mode(mode: Mode) -> rustpython_compiler::Mode {
+    match mode {
         Mode::Exec => rustpython_compiler::Mode::Exec,
         Mode::Eval => rustpython_compiler::Mode::Eval,
         Mode::Single => rustpython_compiler::Mode::Single,
+    }
+}
+
+/// The code of a tree that comes from no source; `text` has room for its places.
+pub(crate) fn generate(
+    tree: ruff_python_ast::Mod,
+    text: &str,
+    filename: &Wtf8,
+    mode: Mode,
+    options: &Options,
+) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
+    let mut warnings = Vec::new();
+    let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
+        let warning = SyntaxWarning { msg, lineno: location.line.get() as i32, columns: None, text: None };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+        Ok(())
     };
+    let made = rustpython_codegen::compile::compile_top_with_syntax_warning_handler(
+        tree,
+        SourceFileBuilder::new("", text).finish(),
+        their_mode(mode),
+        options_for(options),
+        Some(&mut on_warning),
+    );
+    let made = made.map_err(|error| {
+        let error = rustpython_compiler::CompileError::Codegen(error);
+        SyntaxError { text: None, ..messages::syntax_error(&error, text, filename) }
+    })?;
+    let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
+    let mut code = converter.code(made);
+    qualname::mend(&mut code);
+    Ok((code, warnings))
+}
+
+fn compile_text(
+    text: &str,
+    filename: &Wtf8,
+    mode: Mode,
+    options: &Options,
+) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
+    let (opts, their_mode) = (options_for(options), their_mode(mode));
     if diagnose::is_suspect(text, mode)
         && let Some(error) = diagnose::diagnose(text, filename, mode, options)
     {

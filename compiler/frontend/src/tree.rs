@@ -31,6 +31,10 @@ pub enum Tree {
     Str(String),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// A tuple, in constants that a program made.
+    Tuple(Vec<Tree>),
+    /// A frozenset, likewise.
+    FrozenSet(Vec<Tree>),
     /// A list.
     List(Vec<Tree>),
     /// A node.

@@ -93,18 +93,27 @@ unsafe fn unwind(mut frame: *mut Frame) -> Option<*mut Frame> {
             if !reraised {
                 errors::traceback::add_interpreted(frame);
             }
+            // A clean-up that raises again does so, for the frame object and for handlers, where the exception came
+            // from: the position was put below it.
+            let mut place = (*frame).lasti();
+            if let Some(instr) = decoded.instrs.get(number).filter(|i| i.op == Opcode::RERAISE && i.arg > 0) {
+                place = tag::int_value(*(*frame).sp.sub(1 + instr.arg as usize)) as u32;
+            }
             if let Some(handler) = decoded.handler(number) {
                 let exception = errors::take();
                 let base = Frame::locals_ptr(frame).add(decoded.nlocals);
                 let mut sp = base.add(handler.depth as usize);
                 if handler.push_lasti {
-                    *sp = tag::int((*frame).lasti() as i64);
+                    *sp = tag::int(place as i64);
                     sp = sp.add(1);
                 }
                 *sp = exception.bits();
                 (*frame).sp = sp.add(1);
                 (*frame).ip = decoded.instrs.as_ptr().add(handler.target as usize);
                 return Some(frame);
+            }
+            if let Ok(number) = decoded.offsets.binary_search(&place) {
+                (*frame).ip = decoded.instrs.as_ptr().add(number + 1);
             }
             let entry = (*frame).is_entry;
             let prev = (*frame).prev;

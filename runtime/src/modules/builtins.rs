@@ -634,10 +634,14 @@ fn compile(_: Value, args: Args) -> R {
             "compile() mode must be 'exec', 'eval' or 'single'"
         }));
     }
-    let tree = source.filter(|v| super::ast::read::is_tree(*v));
-    let source = match tree {
-        Some(_) => Vec::new(),
-        None => source_bytes(source.unwrap_or_else(none), "compile", "string, bytes or AST object")?,
+    let source_object = source.unwrap_or_else(none);
+    let is_tree = super::ast::is_node(source_object);
+    if is_tree && flags & PYCF_ONLY_AST != 0 {
+        return Ok(source_object);
+    }
+    let source = match is_tree {
+        true => Vec::new(),
+        false => source_bytes(source_object, "compile", "string, bytes or AST object")?,
     };
     let inherit = match dont_inherit {
         Some(v) => !ops::truth(v)?,
@@ -652,11 +656,11 @@ fn compile(_: Value, args: Args) -> R {
         is_file: false,
         warn: true,
     };
-    match tree {
-        Some(tree) if flags & PYCF_ONLY_AST != 0 => return Ok(tree),
-        Some(tree) => return Ok(crate::dynamic::compile_tree(&request, tree)?.value()),
-        None if flags & PYCF_ONLY_AST != 0 => return crate::dynamic::parse(&request),
-        None => {}
+    if is_tree {
+        return Ok(crate::dynamic::compile_tree(source_object, &request)?.value());
+    }
+    if flags & PYCF_ONLY_AST != 0 {
+        return crate::dynamic::parse(&request);
     }
     Ok(crate::dynamic::compile(&request)?.value())
 }

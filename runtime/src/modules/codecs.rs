@@ -54,6 +54,7 @@ fn decode_with(native: Native, args: &[Value], text_too: bool, last: bool) -> R 
     };
     let last = args.get(2).map_or(Ok(last), |v| ops::truth(*v))?;
     let (text, taken) = decode::decode(native, object, bytes, &errors_of(args.get(1))?, last)?;
+    let taken = if last { bytes.len() } else { taken };
     pair(text.value(), taken)
 }
 
@@ -180,8 +181,8 @@ fn charmap_decode(_: Value, args: &[Value]) -> R {
     };
     let mut d = decode::Decoder::new("charmap", args[0], bytes, &errors, true);
     let table = mapping.cast::<Str>();
-    while d.at < bytes.len() {
-        let b = bytes[d.at];
+    while d.at < d.bytes.len() {
+        let b = d.bytes[d.at];
         let mut text: Option<Value> = None;
         let mut point = None;
         match table {

@@ -98,6 +98,11 @@ pub static MODULE: NativeModule = NativeModule {
         Method::pos("get_frozen_object", |_, args| no_frozen(args[0], "get_frozen_object"), 1, 2),
         Method::pos("find_frozen", |_, args| text(args[0], "find_frozen").map(|_| none()), 1, 2),
         Method::none("_frozen_module_names", |_| Ok(List::new(&[]).value())),
+        Method::one("_override_frozen_modules_for_tests", |_, v| ops::as_i32(v).map(|_| none())),
+        Method::one("_override_multi_interp_extensions_check", |_, v| {
+            ops::as_i32(v)?;
+            Ok(Value::small(0))
+        }),
         Method::pos("source_hash", source_hash, 2, 2),
     ],
     init: |module| {

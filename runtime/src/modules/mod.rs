@@ -30,10 +30,11 @@ pub mod locale;
 pub mod marshal;
 pub mod math;
 pub mod mmap;
-pub mod monitoring;
+mod monitoring;
 pub mod native_box;
 pub mod opcode;
 pub mod operator;
+pub mod pickle;
 pub mod posix;
 pub mod posixsubprocess;
 pub mod pyexpat;
@@ -50,6 +51,7 @@ pub mod stdlib_names;
 pub mod string;
 pub mod struct_;
 pub mod sys;
+mod sys_hooks;
 pub mod sysconfigdata;
 pub mod termios;
 pub mod thread;
@@ -106,6 +108,7 @@ pub static NATIVE: &[&NativeModule] = &[
     &mmap::MODULE,
     &opcode::MODULE,
     &operator::MODULE,
+    &pickle::MODULE,
     &posix::MODULE,
     &posixsubprocess::MODULE,
     &pyexpat::MODULE,

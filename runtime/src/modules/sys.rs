@@ -81,6 +81,9 @@ pub fn init(config: &Config) -> R<()> {
         crate::gc::add_root_range(GLOBALS.module.as_ptr(), 1);
         made.set("modules", modules.value());
         modules.set_str(Str::intern("sys"), made.value());
+        let monitoring = super::monitoring::module();
+        made.set("monitoring", monitoring.value());
+        modules.set_str(Str::intern("sys.monitoring"), monitoring.value());
         let list = |items: &[String]| List::new(&items.iter().map(|s| Str::new(s).value()).collect::<Vec<_>>()).value();
         made.set("argv", list(&config.argv));
         made.set("orig_argv", list(&config.argv));
@@ -94,7 +97,7 @@ pub fn init(config: &Config) -> R<()> {
 static VERSION_INFO: StructSequence =
     StructSequence::new("sys.version_info", &["major", "minor", "micro", "releaselevel", "serial"])
         .without_constructor();
-static FLAGS: StructSequence = StructSequence::new(
+static FLAGS: StructSequence = StructSequence::with_hidden(
     "sys.flags",
     &[
         "debug",
@@ -118,6 +121,7 @@ static FLAGS: StructSequence = StructSequence::new(
         "context_aware_warnings",
         "thread_inherit_context",
     ],
+    18,
 )
 .without_constructor();
 static FLOAT_INFO: StructSequence = StructSequence::new(
@@ -232,7 +236,7 @@ fn fill(module: Ref<Module>) -> R<()> {
     ])
     .value();
     module.set("implementation", implementation);
-    module.set("monitoring", super::monitoring::make().value());
+    module.add_functions(super::sys_hooks::FUNCTIONS);
     for (hook, function) in [
         ("__displayhook__", "displayhook"),
         ("__excepthook__", "excepthook"),
@@ -333,16 +337,24 @@ fn displayhook(_: Value, v: Value) -> R {
     }
     let builtins = super::builtins::module();
     builtins.set("_", none());
-    if let Some(stdout) = get("stdout") {
-        let text = format!("{}\n", ops::repr_text(v)?);
-        call::call_method(stdout, names::get(names::write), &[Str::new(&text).value()])?;
-    }
+    let Some(stdout) = get("stdout").filter(|stdout| !stdout.is_none()) else {
+        return Err(errors::runtime_error("lost sys.stdout"));
+    };
+    let text = format!("{}\n", ops::repr_text(v)?);
+    call::call_method(stdout, names::get(names::write), &[Str::new(&text).value()])?;
     builtins.set("_", v);
     Ok(none())
 }
 
 fn excepthook(_: Value, args: &[Value]) -> R {
-    let text = errors::render::print_exception(args[1]);
+    let text = match args[1].cast::<Exception>() {
+        Some(_) => errors::render::print_exception(args[1]),
+        None if args[1].is_none() => "NoneType: None\n".to_string(),
+        None => {
+            let found = args[1].class().display_name();
+            format!("TypeError: print_exception(): Exception expected for value, {found} found\n")
+        }
+    };
     write_stderr(&text);
     Ok(none())
 }
@@ -440,10 +452,7 @@ pub static MODULE: NativeModule = NativeModule {
             write_stderr(&text);
             Ok(none())
         }),
-        Method::full("breakpointhook", |_, _| Ok(none())),
         Method::none("is_finalizing", |_| Ok(boolean(false))),
-        Method::none("getswitchinterval", |_| Ok(float::from_f64(0.005))),
-        Method::one("setswitchinterval", |_, _| Ok(none())),
         Method::one("settrace", |_, _| Ok(none())),
         Method::none("gettrace", |_| Ok(none())),
         Method::one("setprofile", |_, _| Ok(none())),
@@ -473,8 +482,6 @@ pub static MODULE: NativeModule = NativeModule {
         Method::full("addaudithook", |_, _| Ok(none())),
         Method::none("get_asyncgen_hooks", |_| crate::types::async_generator::get_hooks()),
         Method::full("set_asyncgen_hooks", |_, args| crate::types::async_generator::set_hooks(args)),
-        Method::none("get_coroutine_origin_tracking_depth", |_| Ok(Value::small(0))),
-        Method::one("set_coroutine_origin_tracking_depth", |_, _| Ok(none())),
     ],
     init: fill,
 };

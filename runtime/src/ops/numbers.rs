@@ -1,6 +1,6 @@
 //! Binary and unary operators, and conversion to ints.
 
-use crate::errors::{R, overflow_error, type_error};
+use crate::errors::{self, R, overflow_error, type_error};
 use crate::object::class::slots_of;
 use crate::object::singletons::not_implemented;
 use crate::object::slots::{BinOp, Binary};
@@ -205,7 +205,20 @@ fn index_slow(v: Value) -> R {
     if !is_int(result) {
         return Err(type_error(format_args!("__index__ returned non-int (type {})", result.class().display_name())));
     }
+    warn_subclass(result, int::INT.class(), "__index__", "int")?;
     Ok(exact_int(result))
+}
+
+/// Warns of a number that a special method gave, if it is of a subclass of what is expected.
+pub fn warn_subclass(result: Value, expected: Ref<Type>, method: &str, kind: &str) -> R<()> {
+    if result.class() == expected {
+        return Ok(());
+    }
+    let shown = result.class().display_name();
+    errors::warn_deprecated(&format!(
+        "{method} returned non-{kind} (type {shown}).  The ability to return an instance of a strict subclass of {kind} \
+         is deprecated, and may be removed in a future version of Python."
+    ))
 }
 
 /// An int of class `int` exactly.

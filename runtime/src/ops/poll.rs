@@ -30,6 +30,12 @@ pub fn run() -> R<()> {
     Ok(())
 }
 
+/// Runs the handlers of signals that arrived.
+#[inline]
+pub fn signals() -> R<()> {
+    if gc::poll_bits() & heap::POLL_SIGNAL != 0 { run() } else { Ok(()) }
+}
+
 /// A collection that the program asks for, or whose outcome it sees, and all that it brings with it.
 #[inline(never)]
 pub fn collect_now() {

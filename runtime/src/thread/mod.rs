@@ -10,6 +10,7 @@ pub mod park;
 use crate::gc;
 use crate::interp::frame::{Frame, STACK, ValueStack};
 use crate::state::{State, state};
+use crate::value::Value;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
@@ -34,6 +35,8 @@ struct Threads {
     number: Cell<u64>,
     /// Bytes of native stack that the program asks for, or 0.
     stack_bytes: Cell<usize>,
+    /// In a forked child: the thread that went on in it, and the last number given by then.
+    forked: Cell<Option<(u64, u64)>>,
     /// The thread that `finish` runs on has begun to end the program.
     finishing: Cell<bool>,
 }
@@ -46,6 +49,7 @@ static THREADS: Threads = Threads {
     started: Cell::new(std::ptr::null()),
     number: Cell::new(0),
     stack_bytes: Cell::new(0),
+    forked: Cell::new(None),
     finishing: Cell::new(false),
 };
 
@@ -104,6 +108,17 @@ pub fn frames() -> Vec<(i64, *mut Frame)> {
     each(|thread| {
         if thread.state.ident.get() != 0 {
             found.push((thread.state.ident.get(), thread.state.frame.get()));
+        }
+    });
+    found
+}
+
+/// The exceptions that the threads handle, with the threads' numbers.
+pub fn handled() -> Vec<(i64, Option<Value>)> {
+    let mut found = vec![(ident(), state().handled())];
+    each(|thread| {
+        if thread.state.ident.get() != 0 {
+            found.push((thread.state.ident.get(), thread.state.handled()));
         }
     });
     found
@@ -243,4 +258,10 @@ pub fn after_fork_in_child() {
         kept.next.set(std::ptr::null());
     }
     THREADS.started.set(kept);
+    THREADS.forked.set(Some((state().thread.get(), THREADS.number.get())));
+}
+
+/// Whether a thread is not in this process, because another one forked.
+pub fn is_gone(number: u64) -> bool {
+    THREADS.forked.get().is_some_and(|(kept, last)| number != kept && number <= last)
 }

@@ -17,6 +17,10 @@ impl Monitor {
     #[inline]
     pub fn enter(&self) -> R<Option<Inside<'_>>> {
         let me = state().thread.get() as i64 + 1;
+        if self.is_taken() && super::is_gone(self.0.get() as u64 - 1) {
+            // A fork left the thread that was inside behind.
+            self.0.set(0);
+        }
         if self.0.get() == me || self.is_taken() && super::is_finishing() {
             return Ok(None);
         }

@@ -14,6 +14,7 @@ use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, call};
 use crate::ops;
 use crate::types::exceptions::{self as exc, Exception};
 use crate::types::generator::{self, Generator, NAME, QUALNAME, Sent, throw_argument};
+use crate::types::struct_sequence::{self, StructSequence};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
@@ -118,10 +119,13 @@ pub fn set_hooks(args: Args) -> R {
     Ok(none())
 }
 
+static ASYNCGEN_HOOKS: StructSequence =
+    StructSequence::new("asyncgen_hooks", &["firstiter", "finalizer"]).without_constructor();
+
 /// `sys.get_asyncgen_hooks()`.
 pub fn get_hooks() -> R {
     let shown = |cell| hook(cell).unwrap_or_else(none);
-    Ok(Tuple::new(&[shown(&HOOKS.firstiter), shown(&HOOKS.finalizer)]).value())
+    Ok(struct_sequence::make(&ASYNCGEN_HOOKS, &[shown(&HOOKS.firstiter), shown(&HOOKS.finalizer)]))
 }
 
 /// Tells the event loop of a generator that is iterated for the first time.
@@ -217,6 +221,7 @@ fn asend_throw(v: Value, args: &[Value]) -> R {
         step.set_state(ITERATING);
         generator.running_async.set(true);
     }
+    generator::warn_of_signature(args, "throw")?;
     let exception = throw_argument(args)?;
     let result = unwrap(generator, generator.throw(exception));
     if result.is_err() {
@@ -330,6 +335,7 @@ fn athrow_throw(v: Value, args: &[Value]) -> R {
         step.set_state(ITERATING);
         generator.running_async.set(true);
     }
+    generator::warn_of_signature(args, "throw")?;
     let exception: Ref<Exception> = throw_argument(args)?;
     athrow_result(step, generator.throw(exception))
 }
@@ -383,7 +389,15 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
     },
     methods: &[
         Method::one("asend", |v, value| new_step(&ASEND, v, Some(value))),
-        Method::pos("athrow", |v, args| new_step(&ATHROW, v, Some(Tuple::new(args).value())), 1, 3),
+        Method::pos(
+            "athrow",
+            |v, args| {
+                generator::warn_of_signature(args, "athrow")?;
+                new_step(&ATHROW, v, Some(Tuple::new(args).value()))
+            },
+            1,
+            3,
+        ),
         Method::none("aclose", |v| new_step(&ATHROW, v, None)),
         Method::one("__class_getitem__", super::generic_alias::class_getitem).class_method(),
     ],

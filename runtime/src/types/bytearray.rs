@@ -10,7 +10,7 @@ use crate::object::define::{BASETYPE, MATCH_SELF, Method, UNHASHABLE, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::singletons::none;
 use crate::object::slots::{BinOp, Buffer};
-use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef, attr};
+use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef};
 use crate::ops;
 use crate::types::bytes::methods::{self, byte_methods};
 use crate::types::bytes::{Bytes, buffer_of, iter, new::contents};
@@ -484,10 +484,7 @@ fn inplace_repeat(v: Value, times: Value) -> R {
 /// `(class, (text, 'latin-1'), dict)` before protocol 3, the bytes themselves from then on.
 fn reduce(v: Value, protocol: i64) -> R {
     let bytes = methods::slf(v);
-    let state = match attr::instance_dict(v) {
-        Some(dict) if !dict.is_empty() => dict.value(),
-        _ => none(),
-    };
+    let state = crate::types::object_reduce::getstate(v)?;
     let args = if bytes.is_empty() {
         Tuple::empty()
     } else if protocol < 3 {

@@ -124,6 +124,12 @@ pub fn from_number(v: Value) -> R<f64> {
 
 /// The result of `v.__float__()`.
 pub fn checked_float(v: Value, result: Value) -> R<f64> {
+    if as_f64(result).is_some() {
+        let method = || format!("{}.__float__", v.class().display_name());
+        if result.class() != FLOAT.class() {
+            crate::ops::warn_subclass(result, FLOAT.class(), &method(), "float")?;
+        }
+    }
     as_f64(result).ok_or_else(|| {
         type_error(format_args!(
             "{}.__float__ returned non-float (type {})",

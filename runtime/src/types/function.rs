@@ -8,7 +8,7 @@ use crate::object::define::{GetSet, HAS_DICT, METHOD_LIKE, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::singletons::none;
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr};
-use crate::types::code::{CO_HAS_DOCSTRING, Code, NativeEntry};
+use crate::types::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_HAS_DOCSTRING, Code, NativeEntry};
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -325,6 +325,12 @@ fn set_code(v: Value, value: Option<Value>) -> R<()> {
             f.name.object::<Str>().display(),
             code.nfrees.get()
         )));
+    }
+    let kinds = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+    if code.flags.get() & kinds != f.code().flags.get() & kinds {
+        crate::errors::warn_deprecated(
+            "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)",
+        )?;
     }
     crate::modules::marshal::verify(code)?;
     crate::program::forget_function(f.code(), f);

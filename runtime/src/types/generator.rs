@@ -683,6 +683,16 @@ fn send_method(v: Value, value: Value) -> R {
     to_result(slf(v).resume(Some(value))?)
 }
 
+/// The old form of `throw` with several arguments.
+pub fn warn_of_signature(args: &[Value], method: &str) -> R<()> {
+    if args.len() < 2 {
+        return Ok(());
+    }
+    errors::warn_deprecated(&format!(
+        "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+    ))
+}
+
 /// The exception that `throw(...)` is asked for.
 pub fn throw_argument(args: &[Value]) -> R<Ref<Exception>> {
     let class = args[0];
@@ -702,7 +712,20 @@ pub fn throw_argument(args: &[Value]) -> R<Ref<Exception>> {
             };
             errors::instantiate(made)?
         }
-        (Some(_), None) => errors::instantiate(class)?,
+        // What making it raises is thrown instead.
+        (Some(_), None) => match call::call(class, &[]).map(|made| (made, made.cast::<Exception>())) {
+            Ok((_, Some(exception))) => exception,
+            Ok((made, None)) => exc::new(
+                exc::TYPE_ERROR.class(),
+                &[Str::new(&format!(
+                    "calling {} should have returned an instance of BaseException, not {}",
+                    ops::repr_text(class)?,
+                    made.class().display_name()
+                ))
+                .value()],
+            ),
+            Err(_) => errors::take().expect::<Exception>(),
+        },
         (None, value) => match class.cast::<Exception>() {
             Some(_) if value.is_some() => {
                 return Err(type_error("instance exception may not have a separate value"));
@@ -723,6 +746,7 @@ pub fn throw_argument(args: &[Value]) -> R<Ref<Exception>> {
 }
 
 fn throw_method(v: Value, args: &[Value]) -> R {
+    warn_of_signature(args, "throw")?;
     let exception = throw_argument(args)?;
     // Chained as a `raise` at that place would be.
     errors::raise(exception);

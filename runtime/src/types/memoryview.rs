@@ -133,6 +133,9 @@ impl MemoryView {
             view.check()?;
             return Ok(view.like(&dims(&view.shape), &dims(&view.strides), view.ptr.get()));
         }
+        if let Some(view) = crate::modules::pickle::view_behind(obj)? {
+            return Self::over(view);
+        }
         if let Some((wrapper, inner)) = buffer_protocol::ask(obj)? {
             let (format, shape, strides) = (inner.format.value(), dims(&inner.shape), dims(&inner.strides));
             let (ptr, size, readonly) = (inner.ptr.get(), inner.itemsize.get(), inner.readonly.get());

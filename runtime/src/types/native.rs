@@ -65,6 +65,17 @@ pub enum Member {
     Word(u16),
     /// A field of an exception.
     Field(u16),
+    /// Somewhere that functions know.
+    Computed(&'static GetSet),
+}
+
+/// The descriptor of a computed attribute, of the kind that CPython has.
+pub fn getset_descriptor(class: Ref<Type>, getset: &'static GetSet) -> Value {
+    if getset.member {
+        let member = Member::Computed(getset);
+        return MemberDescriptor::new(class, Str::intern(getset.name), member, getset.set.is_none()).value();
+    }
+    GetSetDescriptor::new(class, getset).value()
 }
 
 /// An attribute stored in the instance's layout.
@@ -318,7 +329,7 @@ impl MemberDescriptor {
     pub fn word(&self) -> Option<u16> {
         match self.member.get() {
             Member::Word(word) => Some(word),
-            Member::Field(_) => None,
+            Member::Field(_) | Member::Computed(_) => None,
         }
     }
 
@@ -339,6 +350,7 @@ impl MemberDescriptor {
             Member::Field(index) => {
                 Ok(instance.expect::<crate::types::exceptions::Exception>().field(index as usize).unwrap_or_else(none))
             }
+            Member::Computed(getset) => (getset.get)(instance),
         }
     }
 
@@ -362,6 +374,10 @@ impl MemberDescriptor {
                 instance.expect::<crate::types::exceptions::Exception>().put_field(index as usize, value);
                 Ok(())
             }
+            Member::Computed(getset) => match getset.set {
+                Some(set) => set(instance, value),
+                None => Err(attribute_error("readonly attribute")),
+            },
         }
     }
 }

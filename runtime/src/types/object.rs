@@ -148,7 +148,10 @@ fn init(slf: Value, args: Args) -> R<()> {
             return Err(type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
         }
         if our_new {
-            return Err(type_error(format_args!("{}() takes no arguments", class.name().display())));
+            return Err(type_error(format_args!(
+                "{}.__init__() takes exactly one argument (the instance to initialize)",
+                class.name().display()
+            )));
         }
     }
     Ok(())

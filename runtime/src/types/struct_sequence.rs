@@ -1,6 +1,7 @@
 //! Tuples with named fields (`sys.version_info`, `os.stat_result`): a native type made from a list of
 //! names. Fields past the visible ones are attributes but no items.
 
+use super::list::List;
 use super::tuple::{TUPLE, Tuple};
 use crate::errors::{R, type_error};
 use crate::gc;
@@ -11,7 +12,7 @@ use crate::object::singletons::none;
 use crate::object::{Args, Ref, Slots, Type, TypeDef};
 use crate::ops;
 use crate::types::dict::Dict;
-use crate::types::native::GetSetDescriptor;
+use crate::types::native::getset_descriptor;
 use crate::types::object::allocate_boxed;
 use crate::types::str::{Builder, Str};
 use crate::value::Value;
@@ -123,8 +124,8 @@ fn fill(class: Ref<Type>) {
             continue;
         }
         // Once for each field of each such type of the process.
-        let getset: &'static GetSet = Box::leak(Box::new(GetSet::get(name, GETTERS[i])));
-        dict.set_str(Str::intern(name), GetSetDescriptor::new(class, getset).value());
+        let getset: &'static GetSet = Box::leak(Box::new(GetSet::member(name, GETTERS[i])));
+        dict.set_str(Str::intern(name), getset_descriptor(class, getset));
         if i < of.visible {
             visible_names.push(Str::intern(name).value());
         }
@@ -186,9 +187,14 @@ fn new(class: Ref<Type>, args: Args) -> R {
         let limit = if given < min { min } else { max };
         return Err(type_error(format_args!("{name}() takes {bound} {limit}-sequence ({given}-sequence given)")));
     }
+    let mut unused = dict.map_or(0, |dict| dict.len());
     for field in &of.fields[given..] {
-        let value = dict.and_then(|dict| dict.get_text(field));
+        let value = dict.filter(|_| !field.is_empty()).and_then(|dict| dict.get_text(field));
+        unused -= value.is_some() as usize;
         values.push(value.unwrap_or_else(none));
+    }
+    if unused > 0 {
+        return Err(type_error(format_args!("{name}() got duplicate or unexpected field name(s)")));
     }
     if let Some(complete) = of.complete {
         complete(&mut values);
@@ -223,17 +229,16 @@ fn replace(v: Value, args: Args) -> R {
         )));
     }
     let mut values = all_values(v).to_vec();
+    let unexpected = List::new(&[]);
     for (name, value) in args.keywords() {
         match of.fields.iter().position(|field| name.is_str(field)) {
             Some(i) if i < values.len() => values[i] = value,
-            _ => {
-                let list = crate::types::list::List::new(&[name.value()]);
-                return Err(type_error(format_args!(
-                    "Got unexpected field name(s): {}",
-                    ops::repr_text(list.value())?
-                )));
-            }
+            _ => unexpected.push(name.value()),
         }
+    }
+    if !unexpected.is_empty() {
+        let names = ops::repr_text(unexpected.value())?;
+        return Err(type_error(format_args!("Got unexpected field name(s): {names}")));
     }
     Ok(build(of, v.class(), &values))
 }

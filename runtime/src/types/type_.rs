@@ -107,6 +107,15 @@ fn call_slot(v: Value, args: Args) -> R {
     super::object::instantiate(class, args)
 }
 
+/// The name that messages have in place of `%T`: with the module, but for those of the program itself.
+pub fn shown_name(class: Ref<Type>) -> R<String> {
+    let name = full_name(class)?;
+    Ok(match name.strip_prefix("__main__.") {
+        Some(own) => own.to_string(),
+        None => name,
+    })
+}
+
 /// `module.qualname`, or only the qualname for builtins.
 pub fn full_name(class: Ref<Type>) -> R<String> {
     let qualname = class.qualname.object::<Str>();
@@ -270,6 +279,12 @@ fn set_type_params(v: Value, value: Option<Value>) -> R<()> {
     let class = v.expect::<Type>();
     if !class.is_heap_type() {
         return Err(immutable(class, "__type_params__"));
+    }
+    if value.is_none() {
+        return Err(type_error(format_args!(
+            "cannot delete '__type_params__' attribute of immutable type '{}'",
+            class.name().display()
+        )));
     }
     class.set_attr(names::get(names::__type_params__), value)?;
     Ok(())
@@ -594,7 +609,15 @@ fn mangle(class_name: Ref<Str>, name: Ref<Str>) -> Ref<Str> {
 fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>) -> R<Ref<Type>> {
     let base = best_base(bases.as_slice())?;
     check_name(name)?;
-    let namespace = original.copy();
+    // In the order that a subclass of dict has.
+    let namespace = match original.value().exact::<Dict>() {
+        Some(original) => original.copy(),
+        None => {
+            let copy = Dict::new();
+            super::dict::methods::dict_update(copy, original.value())?;
+            copy
+        }
+    };
     if let Some(doc) = namespace.get_str(names::get(names::__doc__)).and_then(|doc| doc.cast::<Str>()) {
         if doc.to_utf8().is_none() {
             super::codecs::encode::encode(super::codecs::Native::Utf8, doc, "strict")?;
@@ -633,7 +656,7 @@ fn build(meta: Ref<Type>, name: Ref<Str>, bases: Ref<Tuple>, original: Ref<Dict>
                     }
                     wants_dict = true;
                 } else if slot.is_str("__weakref__") {
-                    if may_weakref {
+                    if flags & WEAKREFS != 0 {
                         return Err(type_error("__weakref__ slot disallowed: we already got one"));
                     }
                     flags |= WEAKREFS;

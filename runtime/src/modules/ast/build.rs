@@ -53,6 +53,14 @@ impl Builder {
             Tree::Complex(real, imag) => complex::new(*real, *imag),
             Tree::Str(text) => Str::new(text).value(),
             Tree::Bytes(bytes) => Bytes::new(bytes).value(),
+            Tree::Tuple(items) => {
+                let items = items.iter().map(|item| self.value(item)).collect::<R<Vec<_>>>()?;
+                Tuple::from_vec(items)
+            }
+            Tree::FrozenSet(items) => {
+                let items = items.iter().map(|item| self.value(item)).collect::<R<Vec<_>>>()?;
+                crate::types::set::frozen_from_items(&items)?
+            }
             Tree::List(items) => {
                 let items = items.iter().map(|item| self.value(item)).collect::<R<Vec<_>>>()?;
                 List::new(&items).value()

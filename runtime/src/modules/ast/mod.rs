@@ -3,7 +3,7 @@
 pub mod build;
 mod grammar;
 mod node;
-pub mod read;
+pub mod unbuild;
 
 use crate::errors::R;
 use crate::names;
@@ -145,3 +145,8 @@ pub static MODULE: NativeModule = NativeModule {
         Ok(())
     },
 };
+
+/// Whether this is a node of a syntax tree.
+pub fn is_node(v: Value) -> bool {
+    v.cast::<node::Node>().is_some()
+}

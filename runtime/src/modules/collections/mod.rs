@@ -1,8 +1,11 @@
-//! `_collections`: `deque`, `defaultdict`, and what `namedtuple` and `Counter` use.
+//! `_collections`: `deque`, `defaultdict`, `OrderedDict`, and what `namedtuple` and `Counter` use.
 
 mod defaultdict;
 mod deque;
 mod deque_methods;
+mod ordered_dict;
+mod ordered_dict_methods;
+mod ordered_dict_views;
 mod tuplegetter;
 
 use crate::errors::R;
@@ -58,6 +61,7 @@ pub static MODULE: NativeModule = NativeModule {
             &deque::ITERATOR,
             &deque::REVERSE_ITERATOR,
             &defaultdict::DEFAULTDICT,
+            &ordered_dict_methods::ORDERED_DICT,
             &tuplegetter::TUPLEGETTER,
         ] {
             module.add_type(def);

@@ -27,6 +27,20 @@ impl Builtin for Stream {
     const DEF: &'static TypeDef = &IO_BASE;
 }
 
+/// Leaves the error of closing pending, if there was a second: it came while the first was handled.
+pub fn chained(first: Value, has_second: bool) -> crate::value::Raised {
+    if !has_second {
+        return errors::restore(first);
+    }
+    let second = errors::take();
+    if let Some(e) = second.cast::<crate::types::exceptions::Exception>() {
+        if !second.is(first) {
+            e.context.set(e, first);
+        }
+    }
+    errors::restore(second)
+}
+
 /// Calls a method by its text name.
 pub fn call_method(v: Value, name: &str, args: &[Value]) -> R {
     call::call_method(v, Str::intern(name), args)

@@ -143,10 +143,21 @@ impl Ref<Buffered> {
         let mut done = 0;
         while done < data.len() {
             match raw_write(raw, &data[done..]) {
-                Ok(Some(n)) => done += n,
+                Ok(Some(n)) => {
+                    done += n;
+                    if done < data.len() {
+                        // Interrupted by a signal, maybe, whose handler must run before the next wait.
+                        if let Err(raised) = ops::poll::signals() {
+                            let error = errors::take();
+                            pending.splice(0, done, &[])?;
+                            errors::restore(error);
+                            return Err(raised);
+                        }
+                    }
+                }
                 Ok(None) => {
                     pending.splice(0, done, &[])?;
-                    return Err(would_block(0));
+                    return Err(would_block(raw, 0));
                 }
                 Err(raised) => {
                     let error = errors::take();
@@ -178,13 +189,30 @@ impl Ref<Buffered> {
             }
             return pending.extend(data);
         }
-        self.flush_unwritten()?;
+        if let Err(raised) = self.flush_unwritten() {
+            if !errors::pending_is(&exc::BLOCKING_IO_ERROR) {
+                return Err(raised);
+            }
+            // As much as there is room for is taken; the error says how much that was.
+            let room = self.size().saturating_sub(pending.len());
+            errors::clear();
+            pending.extend(&data[..data.len().min(room)])?;
+            return if data.len() <= room { Ok(()) } else { Err(would_block(self.raw()?, room)) };
+        }
         let raw = self.raw()?;
         let mut done = 0;
         while data.len() - done > self.size() {
             match raw_write(raw, &data[done..])? {
-                Some(n) => done += n,
-                None => return Err(would_block(done)),
+                Some(n) => {
+                    done += n;
+                    ops::poll::signals()?;
+                }
+                None => {
+                    let end = done + self.size();
+                    dirty::add(self.value());
+                    pending.extend(&data[done..end])?;
+                    return Err(would_block(raw, end));
+                }
             }
         }
         if done < data.len() {
@@ -306,6 +334,30 @@ impl Ref<Buffered> {
         Ok(out)
     }
 
+    /// `readinto1`: what is read ahead, then at most one raw read; `None` if that would block and there is nothing.
+    fn read_into_once(self, into: &mut [u8]) -> R<Option<usize>> {
+        self.before_read()?;
+        let done = self.rest().len().min(into.len());
+        into[..done].copy_from_slice(&self.rest()[..done]);
+        self.set_used(self.used() + done);
+        let room = into.len() - done;
+        let got = if room > self.size() {
+            raw_read(self.raw()?, &mut into[done..])?
+        } else if done == 0 && room > 0 {
+            let got = self.fill()?.map(|n| n.min(room));
+            let n = got.unwrap_or(0);
+            into[..n].copy_from_slice(&self.rest()[..n]);
+            self.set_used(n);
+            got
+        } else {
+            Some(0)
+        };
+        Ok(match got {
+            Some(n) => Some(done + n),
+            None => Some(done).filter(|done| *done > 0),
+        })
+    }
+
     fn readline(self, limit: usize) -> R<Vec<u8>> {
         self.before_read()?;
         let mut line = Vec::new();
@@ -329,7 +381,8 @@ impl Ref<Buffered> {
     pub fn tell(self) -> R<i64> {
         let at = raw_tell(self.raw()?)?;
         let pending = if self.is_dirty() { self.pending().len() } else { 0 };
-        Ok(at - self.rest().len() as i64 + pending as i64)
+        // A character device answers 0 wherever it is.
+        Ok((at - self.rest().len() as i64 + pending as i64).max(0))
     }
 
     pub fn seek(self, offset: i64, whence: i32) -> R<i64> {
@@ -345,7 +398,7 @@ impl Ref<Buffered> {
             let used = self.used() as i64;
             if target >= now - used && target <= raw_at {
                 self.set_used((used + target - now) as usize);
-                return Ok(target);
+                return Ok(target.max(0));
             }
         }
         let offset = if whence == 1 { offset - ahead } else { offset };
@@ -368,11 +421,12 @@ impl Ref<Buffered> {
     }
 }
 
-fn would_block(written: usize) -> Raised {
+/// The number of the error is the system's, if it was asked.
+fn would_block(raw: Value, written: usize) -> Raised {
     let made = exc::new(
         exc::BLOCKING_IO_ERROR.class(),
         &[
-            Value::small(libc::EAGAIN as i64),
+            Value::small(if raw.exact::<FileIo>().is_some() { libc::EAGAIN as i64 } else { 0 }),
             Str::new("write could not complete without blocking").value(),
             int::from_usize(written),
         ],
@@ -392,7 +446,20 @@ pub fn raw_read(raw: Value, to: &mut [u8]) -> R<Option<usize>> {
     if got.is_none() {
         return Ok(None);
     }
-    let n = ops::as_isize(got)?;
+    let n = match ops::as_isize(got) {
+        Ok(n) => n,
+        Err(_) => {
+            let cause = errors::take();
+            let raised = errors::raise_text(&exc::OS_ERROR, "raw readinto() failed");
+            let error = errors::take();
+            if let Some(error) = error.cast::<exc::Exception>() {
+                error.set_cause(Some(cause));
+                error.context.set(error, cause);
+            }
+            errors::restore(error);
+            return Err(raised);
+        }
+    };
     if n < 0 || n as usize > to.len() {
         return Err(errors::raise_text(
             &exc::OS_ERROR,
@@ -464,6 +531,9 @@ fn init(v: Value, args: Args, function: &'static str, can: u8) -> R<()> {
     let [raw, size] = args.bind(&params)?;
     let Some(raw) = raw else { return Err(type_error("missing required argument 'raw' (pos 1)")) };
     let size = size.map_or(Ok(super::BUFFER_SIZE as isize), ops::as_isize)?;
+    // Until all is well the object is as if it had not been made.
+    this::<Buffered>(v).raw.clear();
+    this::<Buffered>(v).flags.set(tag::int(0));
     if size <= 0 {
         return Err(value_error("buffer size must be strictly positive"));
     }
@@ -524,8 +594,10 @@ fn readinto(v: Value, target: Value, once: bool) -> R {
     check_open(b, "readinto of closed file")?;
     let into = writable_slice(target)?;
     let _inside = b.hold()?;
-    let got = if once { Some(b.read1(into.len())?) } else { b.read(into.len())? };
-    Ok(match got {
+    if once {
+        return Ok(b.read_into_once(into)?.map_or_else(none, int::from_usize));
+    }
+    Ok(match b.read(into.len())? {
         Some(bytes) => {
             into[..bytes.len()].copy_from_slice(&bytes);
             int::from_usize(bytes.len())
@@ -561,6 +633,8 @@ fn write(v: Value, data: Value) -> R {
     let bytes = require(data)?;
     check_open(b, "write to closed file")?;
     let _inside = b.hold()?;
+    // Another thread may have closed it meanwhile.
+    check_open(b, "write to closed file")?;
     b.append(bytes)?;
     Ok(int::from_usize(bytes.len()))
 }
@@ -619,19 +693,13 @@ fn close(v: Value) -> R {
     }
     let flushed = call_method(v, "flush", &[]);
     let pending = flushed.is_err().then(errors::take);
-    let closed = call_method(b.raw()?, "close", &[]);
+    let closed = {
+        let _inside = b.hold()?;
+        call_method(b.raw()?, "close", &[])
+    };
     dirty::remove(v);
     match pending {
-        Some(error) => {
-            if closed.is_err() {
-                let second = errors::take();
-                if let Some(e) = second.cast::<exc::Exception>() {
-                    e.context.set(e, error);
-                }
-                return Err(errors::restore(second));
-            }
-            Err(errors::restore(error))
-        }
+        Some(error) => Err(base::chained(error, closed.is_err())),
         None => closed,
     }
 }
@@ -841,10 +909,10 @@ pub static BUFFERED_RW_PAIR: TypeDef = TypeDef {
                 let pair = this::<Pair>(v);
                 let first = call_method(half(&pair.writer)?, "close", &[]);
                 let pending = first.is_err().then(errors::take);
-                call_method(half(&pair.reader)?, "close", &[])?;
+                let second = call_method(half(&pair.reader)?, "close", &[]);
                 match pending {
-                    Some(error) => Err(errors::restore(error)),
-                    None => Ok(none()),
+                    Some(error) => Err(base::chained(error, second.is_err())),
+                    None => second,
                 }
             }),
         ]

@@ -439,7 +439,9 @@ pub static FILE_IO: TypeDef = TypeDef {
             if !io.writable() {
                 return Err(unsupported("File not open for writing"));
             }
-            Ok(io.write(require(data)?)?.map_or_else(none, int::from_usize))
+            let wrote = io.write(require(data)?)?;
+            ops::poll::signals()?;
+            Ok(wrote.map_or_else(none, int::from_usize))
         }),
         Method::pos(
             "seek",
@@ -474,10 +476,17 @@ pub static FILE_IO: TypeDef = TypeDef {
         ),
         Method::none("close", |v| {
             let io = this::<FileIo>(v);
+            let flushed = match io.fd() {
+                Some(_) => super::base::call_method(v, "flush", &[]),
+                None => Ok(none()),
+            };
+            let pending = flushed.is_err().then(crate::errors::take);
             let marked = super::base::set_attr(v, "__IOBase_closed", boolean(true));
-            close_descriptor(io)?;
-            marked?;
-            Ok(none())
+            let closed = close_descriptor(io);
+            match pending {
+                Some(error) => Err(super::base::chained(error, closed.is_err())),
+                None => closed.and(marked).map(|()| none()),
+            }
         }),
         Method::none("seekable", |v| {
             let io = this::<FileIo>(v);

@@ -2,7 +2,7 @@
 
 use super::base::{BUFFERED_IO_BASE, Stream, TEXT_IO_BASE, this, writable_slice};
 use super::text::{Newline, line_end, newlines_seen, translate_newlines};
-use crate::errors::{R, type_error, value_error};
+use crate::errors::{R, overflow_error, type_error, value_error};
 use crate::object::args::Params;
 use crate::object::define::{BASETYPE, GetSet, HAS_DICT, Method, WEAKREFS};
 use crate::object::singletons::{boolean, none};
@@ -32,11 +32,15 @@ struct BytesIo {
 
 impl BytesIo {
     fn at(&self) -> usize {
-        tag::int_value(self.at.get() | 1) as usize
+        let n = tag::int_value(self.at.get() | 1);
+        if n < 0 { (n + i64::MAX) as usize + 1 } else { n as usize }
     }
 
+    /// Positions near the largest there is are kept as what they lack to one more than it.
     fn set_at(&self, at: usize) {
-        self.at.set(tag::int(at as i64));
+        const FAR: i64 = 1 << 60;
+        let n = at as i64;
+        self.at.set(tag::int(if n <= FAR { n } else { (n - i64::MAX - 1).max(-FAR) }));
     }
 
     fn data(&self) -> R<Ref<ByteArray>> {
@@ -71,13 +75,18 @@ fn bytes_readline(io: Ref<BytesIo>, limit: usize) -> R {
 
 fn bytes_write(v: Value, data: Value) -> R {
     let io = this::<BytesIo>(v);
+    io.data()?.check_resize()?;
+    let bytes = require(data)?;
+    // Getting at the bytes may have run code.
     let store = io.data()?;
     store.check_resize()?;
-    let bytes = require(data)?;
     if bytes.is_empty() {
         return Ok(Value::small(0));
     }
-    let (at, end) = (io.at(), io.at() + bytes.len());
+    let at = io.at();
+    let Some(end) = at.checked_add(bytes.len()).filter(|end| *end <= isize::MAX as usize) else {
+        return Err(overflow_error("new buffer size too large"));
+    };
     if at == store.len() {
         store.extend(bytes)?;
     } else {
@@ -102,7 +111,10 @@ fn seek_target(args: &[Value], now: usize, end: usize) -> R<usize> {
         2 => end,
         _ => return Err(value_error(format_args!("invalid whence ({whence}, should be 0, 1 or 2)"))),
     };
-    Ok((base as isize).saturating_add(offset).max(0) as usize)
+    match (base as isize).checked_add(offset) {
+        Some(target) => Ok(target.max(0) as usize),
+        None => Err(overflow_error("new position too large")),
+    }
 }
 
 fn bytes_lines(v: Value, args: &[Value]) -> R {
@@ -140,6 +152,9 @@ pub static BYTES_IO: TypeDef = TypeDef {
                 Params { function: "BytesIO", names: &["initial_bytes"], required: 0, positional: 1 };
             let [initial] = args.bind(&PARAMS)?;
             let io = this::<BytesIo>(v);
+            if io.data.get().is_some() {
+                io.data()?.check_resize()?;
+            }
             let bytes = match initial.filter(|i| !i.is_none()) {
                 Some(initial) => require(initial)?,
                 None => &[],
@@ -194,12 +209,13 @@ pub static BYTES_IO: TypeDef = TypeDef {
             "truncate",
             |v, args| {
                 let io = this::<BytesIo>(v);
-                let store = io.data()?;
-                store.check_resize()?;
+                io.data()?.check_resize()?;
                 let size = match args.first().filter(|a| !a.is_none()) {
                     Some(size) => ops::as_isize(*size)?,
                     None => io.at() as isize,
                 };
+                let store = io.data()?;
+                store.check_resize()?;
                 if size < 0 {
                     return Err(value_error(format_args!("negative size value {size}")));
                 }
@@ -220,7 +236,9 @@ pub static BYTES_IO: TypeDef = TypeDef {
         Method::none("seekable", |v| this::<BytesIo>(v).data().map(|_| boolean(true))),
         Method::none("close", |v| {
             let io = this::<BytesIo>(v);
-            // A view keeps the bytes; CPython refuses instead, but only what is dead here could be in the way.
+            if io.data.get().is_some() {
+                io.data()?.check_resize()?;
+            }
             io.data.clear();
             Ok(none())
         }),
@@ -238,8 +256,16 @@ pub static BYTES_IO: TypeDef = TypeDef {
                     state.class().display_name()
                 )));
             };
-            io.data.set(io, ByteArray::new(require(state.get(0))?));
-            io.set_at(ops::as_isize(state.get(1))?.max(0) as usize);
+            io.data()?.check_resize()?;
+            let bytes = require(state.get(0))?;
+            if !ops::is_int(state.get(1)) {
+                let class = state.get(1).class().display_name();
+                return Err(type_error(format_args!("second item of state must be an integer, not {class}")));
+            }
+            let at = position(state.get(1))?;
+            check_dict(state.get(2), "third")?;
+            io.data.set(io, ByteArray::new(bytes));
+            io.set_at(at);
             restore_dict(v, state.get(2))
         }),
     ],
@@ -255,6 +281,18 @@ fn dict_of(v: Value) -> Value {
         Some(dict) if !dict.is_empty() => dict.copy().value(),
         _ => none(),
     }
+}
+
+fn position(v: Value) -> R<usize> {
+    usize::try_from(ops::as_isize(v)?).map_err(|_| value_error("position value cannot be negative"))
+}
+
+fn check_dict(v: Value, which: &str) -> R<()> {
+    if v.is_none() || v.cast::<Dict>().is_some() {
+        return Ok(());
+    }
+    let class = v.class().display_name();
+    Err(type_error(format_args!("{which} item of state should be a dict, got a {class}")))
 }
 
 fn restore_dict(v: Value, state: Value) -> R {
@@ -526,12 +564,25 @@ pub static STRING_IO: TypeDef = TypeDef {
                 )));
             };
             let io = this::<StringIo>(v);
-            start(io, Newline::parse(Some(state.get(1)))?);
-            if let Some(text) = state.get(0).cast::<Str>() {
+            io.check_open()?;
+            let text = state.get(0);
+            if !text.is_none() && text.cast::<Str>().is_none() {
+                let class = text.class().display_name();
+                return Err(type_error(format_args!("initial_value must be str or None, not {class}")));
+            }
+            let newline = Newline::parse(Some(state.get(1)))?;
+            if !ops::is_int(state.get(2)) {
+                let class = state.get(2).class().display_name();
+                return Err(type_error(format_args!("third item of state must be an integer, got {class}")));
+            }
+            let at = position(state.get(2))?;
+            check_dict(state.get(3), "fourth")?;
+            start(io, newline);
+            if let Some(text) = text.cast::<Str>() {
                 io.text.set(io, text);
                 put(&io.len, text.len());
             }
-            put(&io.at, ops::as_isize(state.get(2))?.max(0) as usize);
+            put(&io.at, at);
             restore_dict(v, state.get(3))
         }),
     ],

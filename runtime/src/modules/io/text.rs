@@ -859,10 +859,7 @@ fn close(v: Value) -> R {
     let closed = call_method(buffer, "close", &[]);
     dirty::remove(v);
     if let Some(error) = pending {
-        if closed.is_err() {
-            errors::clear();
-        }
-        return Err(errors::restore(error));
+        return Err(base::chained(error, closed.is_err()));
     }
     closed
 }
@@ -877,7 +874,6 @@ fn repr(v: Value) -> R {
             Err(_) => errors::clear(),
         }
     }
-    text.buffer()?;
     out += &format!(" encoding={}>", ops::repr_text(text.encoding.value())?);
     Ok(Str::new(&out).value())
 }

@@ -13,7 +13,7 @@ use super::{Args, Ref, Slots, Type};
 use crate::errors::type_error;
 use crate::names;
 use crate::types::buffer_protocol;
-use crate::types::native::{GetSetDescriptor, MethodDescriptor, NativeFunction, SlotWrapper};
+use crate::types::native::{MethodDescriptor, NativeFunction, SlotWrapper, getset_descriptor};
 use crate::types::str::Str;
 use crate::value::{R, Value};
 
@@ -56,7 +56,10 @@ macro_rules! binary_row {
                 copy: |to, from| to.binary[$op] = from.binary[$op],
                 set_generic: |s| s.binary[$op] = Some($generic),
                 clear: |s| s.binary[$op] = None,
-                call: |s, slf, args| wrap::binary(s.binary[$op], slf, args, $name),
+                call: |s, slf, args| match $op == BinOp::Pow as usize {
+                    true => wrap::power(s, slf, args, $name, false),
+                    false => wrap::binary(s.binary[$op], slf, args, $name),
+                },
             },
             SlotDef {
                 name: $reflected,
@@ -65,7 +68,10 @@ macro_rules! binary_row {
                 copy: |to, from| to.binary[$op] = from.binary[$op],
                 set_generic: |s| s.binary[$op] = Some($generic),
                 clear: |s| s.binary[$op] = None,
-                call: |s, slf, args| wrap::reflected(s.binary[$op], slf, args, $reflected),
+                call: |s, slf, args| match $op == BinOp::Pow as usize {
+                    true => wrap::power(s, slf, args, $reflected, true),
+                    false => wrap::reflected(s.binary[$op], slf, args, $reflected),
+                },
             },
             SlotDef {
                 name: $inplace,
@@ -219,7 +225,7 @@ pub fn fill_builtin_dict(class: Ref<Type>, def: &'static TypeDef) {
         }
     }
     for getset in def.getset {
-        add(getset.name, GetSetDescriptor::new(class, getset).value());
+        add(getset.name, getset_descriptor(class, getset));
     }
     if def.flags & super::define::HAS_DICT != 0 {
         crate::types::exceptions::add_field_descriptors(class, def);

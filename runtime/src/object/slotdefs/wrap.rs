@@ -1,9 +1,9 @@
 //! Calls of slots by name: `[].__len__()`, `int.__add__(1, 2)` (CPython's `wrap_*` functions).
 
 use crate::errors::{R, type_error};
-use crate::object::Args;
 use crate::object::singletons::{boolean, none, not_implemented};
-use crate::object::slots::{Binary, CmpOp, Unary};
+use crate::object::slots::{BinOp, Binary, CmpOp, Unary};
+use crate::object::{Args, Slots};
 use crate::types::int;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -33,6 +33,23 @@ pub fn unary(slot: Option<Unary>, v: Value, args: Args, name: &str) -> R {
 pub fn binary(slot: Option<Binary>, v: Value, args: Args, name: &str) -> R {
     let [other] = exactly::<1>(args, name)?;
     slot.ok_or_else(|| missing(name))?(v, *other)
+}
+
+/// `__pow__` and its like take a modulus too.
+pub fn power(slots: &Slots, v: Value, args: Args, name: &str, is_reflected: bool) -> R {
+    let (other, modulus) = match *args.all {
+        [other] if args.names.is_none() => (other, None),
+        [other, modulus] if args.names.is_none() => (other, Some(modulus).filter(|m| !m.is_none())),
+        _ => {
+            args.no_keywords(&format!("wrapper {name}"))?;
+            return Err(type_error(format_args!("expected 1 or 2 arguments, got {}", args.all.len())));
+        }
+    };
+    let (a, b) = if is_reflected { (other, v) } else { (v, other) };
+    match modulus {
+        Some(modulus) => slots.power3.ok_or_else(|| missing(name))?(a, b, modulus),
+        None => slots.binary[BinOp::Pow as usize].ok_or_else(|| missing(name))?(a, b),
+    }
 }
 
 pub fn reflected(slot: Option<Binary>, v: Value, args: Args, name: &str) -> R {

@@ -105,6 +105,6 @@ fn character(v: Value) -> R<u8> {
     }
     Err(type_error(format_args!(
         "%c requires an integer in range(256) or a single byte, not {}",
-        v.class().display_name()
+        crate::types::type_::shown_name(v.class())?
     )))
 }

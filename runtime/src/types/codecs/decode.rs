@@ -8,7 +8,7 @@ use crate::object::Ref;
 use crate::types::str::{Builder, Str};
 use crate::value::Value;
 
-/// A decoder at work.
+/// A decoder at work. An error handler may exchange the input, so `bytes` is looked at anew after each error.
 pub struct Decoder<'a> {
     pub name: &'static str,
     pub object: Value,
@@ -29,7 +29,9 @@ impl<'a> Decoder<'a> {
     /// Bytes `start..end` are wrong: the error handler decides.
     pub fn error(&mut self, start: usize, end: usize, reason: &str) -> R<()> {
         let handler = self.handler.get_or_insert_with(|| Handler::named(self.errors));
-        self.at = handlers::decoding(handler, self.name, self.object, self.bytes, start, end, reason, &mut self.out)?;
+        let mut input = (self.object, self.bytes);
+        self.at = handlers::decoding(handler, self.name, &mut input, start, end, reason, &mut self.out)?;
+        (self.object, self.bytes) = input;
         Ok(())
     }
 
@@ -59,7 +61,8 @@ pub fn utf8(object: Value, bytes: &[u8], errors: &str, last: bool) -> R<(Ref<Str
         Ok(text) => return Ok((Str::new(text), bytes.len())),
         Err(_) => Decoder::new("utf-8", object, bytes, errors, last),
     };
-    while d.at < bytes.len() {
+    while d.at < d.bytes.len() {
+        let bytes = d.bytes;
         let error = match std::str::from_utf8(&bytes[d.at..]) {
             Ok(text) => {
                 d.out.push_str(text);
@@ -76,6 +79,8 @@ pub fn utf8(object: Value, bytes: &[u8], errors: &str, last: bool) -> R<(Ref<Str
         match error.error_len() {
             None if !last => break,
             None => d.error(start, bytes.len(), "unexpected end of data")?,
+            // What may become a surrogate, which a handler may let pass.
+            Some(_) if !last && matches!(bytes[start..], [0xed, 0xa0..=0xbf]) => break,
             Some(n) => {
                 let first = bytes[start];
                 let reason = if matches!(first, 0x80..=0xc1 | 0xf5..) {
@@ -95,8 +100,8 @@ fn ascii(object: Value, bytes: &[u8], errors: &str) -> R<(Ref<Str>, usize)> {
         return Ok((Str::from_ascii(bytes), bytes.len()));
     }
     let mut d = Decoder::new("ascii", object, bytes, errors, true);
-    while d.at < bytes.len() {
-        let b = bytes[d.at];
+    while d.at < d.bytes.len() {
+        let b = d.bytes[d.at];
         if b < 0x80 {
             d.out.push(b as u32);
             d.at += 1;

@@ -27,20 +27,36 @@ pub fn with(text: Ref<Str>, name: &str, errors: &str, reason: &str, put: Put) ->
             end += 1;
         }
         let handler = handler.get_or_insert_with(|| Handler::named(errors));
+        if *handler == Handler::SurrogateEscape {
+            // Bytes that were escaped go through, up to what was not.
+            end = (at..end).find(|&i| !(0xdc80..0xdd00).contains(&data.get(i))).filter(|&i| i > at).unwrap_or(end);
+        }
         let (replacement, next) = handlers::encoding(handler, name, text, at, end, reason)?;
-        match replacement {
-            Replacement::Bytes(bytes) => out.extend_from_slice(&bytes),
-            Replacement::Text(replacement) => {
-                for c in replacement.code_points() {
-                    if !put(c, &mut out) {
-                        return Err(errors::raise(handlers::encode_exception(name, text, at, end, reason)));
-                    }
-                }
+        let taken = match replacement {
+            Replacement::Bytes(bytes) => {
+                out.extend_from_slice(&bytes);
+                bytes.len() % unit_of(name) == 0
             }
+            // Those that can write all characters take nothing but ASCII from a handler.
+            Replacement::Text(replacement) => {
+                replacement.code_points().all(|c| (c < 0x80 || !name.starts_with("utf")) && put(c, &mut out))
+            }
+        };
+        if !taken {
+            return Err(errors::raise(handlers::encode_exception(name, text, at, end, reason)));
         }
         at = next;
     }
     Ok(out)
+}
+
+/// Bytes of a code unit.
+fn unit_of(name: &str) -> usize {
+    match name {
+        name if name.starts_with("utf-16") => 2,
+        name if name.starts_with("utf-32") => 4,
+        _ => 1,
+    }
 }
 
 pub fn put_utf8(c: u32, out: &mut Vec<u8>) -> bool {

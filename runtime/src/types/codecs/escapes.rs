@@ -1,7 +1,7 @@
 //! `unicode_escape`, `raw_unicode_escape`, `escape` (bytes) and UTF-7.
 
 use super::decode::Decoder;
-use crate::errors::{R, value_error};
+use crate::errors::{self, R, value_error};
 use crate::object::Ref;
 use crate::types::str::Str;
 
@@ -76,10 +76,20 @@ fn decode_hex(d: &mut Decoder, start: usize) -> R<bool> {
     Ok(true)
 }
 
+/// The warning about the first escape of a text that means nothing.
+fn warn_invalid(text: Option<String>) -> R<()> {
+    match text {
+        Some(what) => {
+            errors::warn_deprecated(&format!("{what} escape sequence. Such sequences will not work in the future. "))
+        }
+        None => Ok(()),
+    }
+}
+
 pub fn decode_unicode(mut d: Decoder) -> R<(Ref<Str>, usize)> {
-    let bytes = d.bytes;
-    while d.at < bytes.len() {
-        let start = d.at;
+    let mut invalid = None;
+    while d.at < d.bytes.len() {
+        let (start, bytes) = (d.at, d.bytes);
         if bytes[start] != b'\\' {
             d.out.push(bytes[start] as u32);
             d.at += 1;
@@ -115,6 +125,9 @@ pub fn decode_unicode(mut d: Decoder) -> R<(Ref<Str>, usize)> {
                     d.at = start;
                     break;
                 }
+                if value > 0xff {
+                    invalid.get_or_insert_with(|| format!("\"\\{value:o}\" is an invalid octal"));
+                }
                 d.out.push(value);
                 continue;
             }
@@ -133,12 +146,14 @@ pub fn decode_unicode(mut d: Decoder) -> R<(Ref<Str>, usize)> {
                 continue;
             }
             _ => {
+                invalid.get_or_insert_with(|| format!("\"\\{}\" is an invalid", c as char));
                 d.out.push('\\' as u32);
                 c
             }
         };
         d.out.push(simple as u32);
     }
+    warn_invalid(invalid)?;
     Ok(d.finish())
 }
 
@@ -178,9 +193,8 @@ fn decode_name(d: &mut Decoder, start: usize) -> R<bool> {
 }
 
 pub fn decode_raw(mut d: Decoder) -> R<(Ref<Str>, usize)> {
-    let bytes = d.bytes;
-    while d.at < bytes.len() {
-        let start = d.at;
+    while d.at < d.bytes.len() {
+        let (start, bytes) = (d.at, d.bytes);
         if bytes[start] != b'\\' {
             d.out.push(bytes[start] as u32);
             d.at += 1;
@@ -210,6 +224,7 @@ pub fn decode_raw(mut d: Decoder) -> R<(Ref<Str>, usize)> {
 
 /// `codecs.escape_decode`: the escapes of bytes literals.
 pub fn decode_bytes(bytes: &[u8], errors: &str) -> R<Vec<u8>> {
+    let mut invalid = None;
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
@@ -239,6 +254,9 @@ pub fn decode_bytes(bytes: &[u8], errors: &str) -> R<Vec<u8>> {
                     at += 1;
                     n += 1;
                 }
+                if value > 0xff {
+                    invalid.get_or_insert_with(|| format!("b\"\\{value:o}\" is an invalid octal"));
+                }
                 out.push(value as u8);
             }
             b'x' => {
@@ -261,9 +279,13 @@ pub fn decode_bytes(bytes: &[u8], errors: &str) -> R<Vec<u8>> {
                 }
                 at += n;
             }
-            _ => out.extend([b'\\', c]),
+            _ => {
+                invalid.get_or_insert_with(|| format!("b\"\\{}\" is an invalid", c as char));
+                out.extend([b'\\', c]);
+            }
         }
     }
+    warn_invalid(invalid)?;
     Ok(out)
 }
 
@@ -332,73 +354,103 @@ pub fn encode_utf7(text: Ref<Str>) -> Vec<u8> {
     out
 }
 
-pub fn decode_utf7(mut d: Decoder) -> R<(Ref<Str>, usize)> {
-    let bytes = d.bytes;
-    while d.at < bytes.len() {
-        let start = d.at;
-        let b = bytes[start];
-        if b >= 0x80 {
-            d.error(start, start + 1, "unexpected special character")?;
-            continue;
-        }
-        if b != b'+' {
-            d.out.push(b as u32);
-            d.at += 1;
-            continue;
-        }
-        let mut at = start + 1;
-        if bytes.get(at) == Some(&b'-') {
-            d.out.push('+' as u32);
-            d.at += 2;
-            continue;
-        }
-        // One shifted sequence: its units, then how it ends.
-        let (mut bits, mut n) = (0u32, 0u32);
-        let mut units = Vec::new();
-        while let Some(value) = bytes.get(at).and_then(|&b| base64_value(b)) {
-            bits = bits << 6 | value;
-            n += 6;
-            if n >= 16 {
-                n -= 16;
-                units.push((bits >> n) as u16);
-                bits &= (1 << n) - 1;
-            }
-            at += 1;
-        }
-        if at == bytes.len() {
-            if !d.last {
-                break;
-            }
-            d.out_units(&units);
-            d.error(start, at, "unterminated shift sequence")?;
-            continue;
-        }
-        if at == start + 1 {
-            d.error(start, at + 1, "ill-formed sequence")?;
-            continue;
-        }
-        d.out_units(&units);
-        if n >= 6 {
-            d.error(start, at + 1, "partial character in base64 sequence")?;
-            continue;
-        }
-        if bits != 0 {
-            d.error(start, at + 1, "non-zero padding bits in shift sequence")?;
-            continue;
-        }
-        d.at = if bytes[at] == b'-' { at + 1 } else { at };
-    }
-    Ok(d.finish())
+/// A shifted (base64) sequence while it is read.
+#[derive(Default)]
+struct Shift {
+    start: usize,
+    bits: u32,
+    n: u32,
+    /// A high surrogate that waits for its other half.
+    high: Option<u16>,
+    /// What the sequence said so far; it goes out when the sequence ends or breaks off.
+    text: Vec<u32>,
 }
 
-impl Decoder<'_> {
-    /// Appends UTF-16, lone surrogates as they are.
-    fn out_units(&mut self, units: &[u16]) {
-        for unit in char::decode_utf16(units.iter().copied()) {
-            match unit {
-                Ok(c) => self.out.push(c as u32),
-                Err(lone) => self.out.push(lone.unpaired_surrogate() as u32),
+impl Shift {
+    fn take(&mut self, value: u32) {
+        self.bits = self.bits << 6 | value;
+        self.n += 6;
+        if self.n < 16 {
+            return;
+        }
+        self.n -= 16;
+        let unit = (self.bits >> self.n) as u16;
+        self.bits &= (1 << self.n) - 1;
+        if let Some(high) = self.high.take() {
+            if (0xdc00..0xe000).contains(&unit) {
+                self.text.push(0x10000 + ((high as u32 & 0x3ff) << 10 | (unit as u32 & 0x3ff)));
+                return;
+            }
+            self.text.push(high as u32);
+        }
+        match unit {
+            0xd800..0xdc00 => self.high = Some(unit),
+            unit => self.text.push(unit as u32),
+        }
+    }
+
+    /// What is wrong with the bits that are left, if the sequence ends here.
+    fn left_over(&self) -> Option<&'static str> {
+        match (self.n, self.bits) {
+            (6.., _) => Some("partial character in base64 sequence"),
+            (1.., 1..) => Some("non-zero padding bits in shift sequence"),
+            _ => None,
+        }
+    }
+}
+
+pub fn decode_utf7(mut d: Decoder) -> R<(Ref<Str>, usize)> {
+    let mut shift: Option<Shift> = None;
+    loop {
+        let Some(&b) = d.bytes.get(d.at) else {
+            let Some(open) = shift.take() else { break };
+            if !d.last {
+                d.at = open.start;
+                break;
+            }
+            open.text.iter().for_each(|&c| d.out.push(c));
+            if open.high.is_some() || open.left_over().is_some() {
+                let end = d.bytes.len();
+                d.error(open.start, end, "unterminated shift sequence")?;
+            }
+            continue;
+        };
+        if let Some(open) = &mut shift {
+            if let Some(value) = base64_value(b) {
+                open.take(value);
+                d.at += 1;
+                continue;
+            }
+            let open = shift.take().unwrap_or_default();
+            open.text.iter().for_each(|&c| d.out.push(c));
+            if let Some(message) = open.left_over() {
+                let end = d.at + 1;
+                d.error(open.start, end, message)?;
+                continue;
+            }
+            if let Some(high) = open.high.filter(|_| b < 0x80 && b != b'+') {
+                d.out.push(high as u32);
+            }
+            d.at += (b == b'-') as usize;
+            continue;
+        }
+        let start = d.at;
+        match (b, d.bytes.get(start + 1)) {
+            (b'+', Some(b'-')) => {
+                d.out.push('+' as u32);
+                d.at += 2;
+            }
+            (b'+', Some(&next)) if base64_value(next).is_none() => d.error(start, start + 2, "ill-formed sequence")?,
+            (b'+', _) => {
+                d.at += 1;
+                shift = Some(Shift { start, ..Shift::default() });
+            }
+            (0x80.., _) => d.error(start, start + 1, "unexpected special character")?,
+            _ => {
+                d.out.push(b as u32);
+                d.at += 1;
             }
         }
     }
+    Ok(d.finish())
 }

@@ -92,8 +92,8 @@ fn position(v: Value, len: usize) -> R<usize> {
     Ok(at as usize)
 }
 
-/// Calls a registered handler: `(replacement, position)`.
-fn call_handler(handler: &str, exception: Ref<Exception>, len: usize, what: &str) -> R<(Value, usize)> {
+/// Calls a registered handler: `(replacement, position)`, the position as it was given.
+fn call_handler(handler: &str, exception: Ref<Exception>, what: &str) -> R<(Value, Value)> {
     let function = registry::lookup_error_handler(handler)?;
     let answer = call::call(function, &[exception.value()])?;
     let bad = || {
@@ -110,21 +110,22 @@ fn call_handler(handler: &str, exception: Ref<Exception>, len: usize, what: &str
     if !ops::is_int(pair.get(1)) {
         return Err(bad());
     }
-    Ok((text, position(pair.get(1), len)?))
+    Ok((text, pair.get(1)))
 }
 
-/// Undecodable bytes `start..end`: puts what takes their place and answers where to go on.
+/// Undecodable bytes `start..end`: puts what takes their place and answers where to go on. A registered handler
+/// may put another object in place of the input, in its exception's `object`: `input` is what to go on with.
 #[allow(clippy::too_many_arguments)]
 pub fn decoding(
     handler: &Handler,
     encoding: &str,
-    object: Value,
-    bytes: &[u8],
+    input: &mut (Value, &[u8]),
     start: usize,
     end: usize,
     reason: &str,
     out: &mut Builder,
 ) -> R<usize> {
+    let (object, bytes) = *input;
     let strict = || Err(errors::raise(decode_exception(encoding, object, start, end, reason)));
     match handler {
         Handler::Strict => return strict(),
@@ -148,7 +149,13 @@ pub fn decoding(
         },
         Handler::Other(name) => {
             let exception = decode_exception(encoding, object, start, end, reason);
-            let (text, next) = call_handler(name, exception, bytes.len(), "decoding")?;
+            let (text, next) = call_handler(name, exception, "decoding")?;
+            let object = exc::get_field(exception, "object").and_then(|object| object.cast::<Bytes>());
+            let Some(object) = object else {
+                return Err(type_error("UnicodeError 'object' attribute must be a bytes"));
+            };
+            *input = (object.value(), view(object.value()).unwrap_or(&[]));
+            let next = position(next, input.1.len())?;
             out.push_obj(text.expect::<Str>());
             return Ok(next);
         }
@@ -233,7 +240,8 @@ pub fn encoding(
         }
         Handler::Other(name) => {
             let exception = encode_exception(encoding, text, start, end, reason);
-            let (answer, next) = call_handler(name, exception, text.len(), "encoding")?;
+            let (answer, next) = call_handler(name, exception, "encoding")?;
+            let next = position(next, text.len())?;
             let replacement = match view(answer) {
                 Some(bytes) => Replacement::Bytes(bytes.to_vec()),
                 None => Replacement::Text(answer.expect::<Str>()),
@@ -295,7 +303,7 @@ pub fn call_builtin(handler: Handler, v: Value) -> R {
         let mut out = Builder::new();
         let next = match handler {
             Handler::SurrogateEscape | Handler::SurrogatePass => {
-                match decoding(&handler, &encoding_name, object, bytes, start, end, "", &mut out) {
+                match decoding(&handler, &encoding_name, &mut (object, bytes), start, end, "", &mut out) {
                     Ok(next) => next,
                     Err(_) => {
                         errors::clear();
@@ -303,7 +311,7 @@ pub fn call_builtin(handler: Handler, v: Value) -> R {
                     }
                 }
             }
-            _ => decoding(&handler, &encoding_name, object, bytes, start, end, "", &mut out)?,
+            _ => decoding(&handler, &encoding_name, &mut (object, bytes), start, end, "", &mut out)?,
         };
         return pair(out.finish().value(), next);
     }

@@ -58,6 +58,17 @@ impl Native {
         })
     }
 
+    /// Errors of encodings that CPython looks up in the registry have a note that says which it was.
+    fn note(self, operation: &str, encoding: &str) {
+        use wide::Order::Marked;
+        if !matches!(
+            self,
+            Native::Utf8 | Native::Ascii | Native::Latin1 | Native::Utf16(Marked) | Native::Utf32(Marked)
+        ) {
+            crate::errors::add_note(&format!("{operation} with '{encoding}' codec failed"));
+        }
+    }
+
     /// The name in error objects.
     pub fn name(self) -> &'static str {
         use wide::Order::{Big, Little, Marked};
@@ -81,7 +92,10 @@ impl Native {
 /// Decodes; `object` is what holds the bytes, for error objects and Python codecs.
 pub fn decode(object: Value, bytes: &[u8], encoding: &str, errors: &str) -> R {
     match Native::find(encoding) {
-        Some(native) => Ok(decode::decode(native, object, bytes, errors, true)?.0.value()),
+        Some(native) => {
+            let made = decode::decode(native, object, bytes, errors, true);
+            Ok(made.inspect_err(|_| native.note("decoding", encoding))?.0.value())
+        }
         None => {
             let made = registry::decode(object, encoding, Some(errors), true)?;
             if made.cast::<Str>().is_none() {
@@ -98,7 +112,10 @@ pub fn decode(object: Value, bytes: &[u8], encoding: &str, errors: &str) -> R {
 /// `text.encode(encoding, errors)`, as the object that the codec gave.
 pub fn encode_any(text: Ref<Str>, encoding: &str, errors: &str) -> R {
     match Native::find(encoding) {
-        Some(native) => Ok(Bytes::new(&encode::encode(native, text, errors)?).value()),
+        Some(native) => {
+            let made = encode::encode(native, text, errors);
+            Ok(Bytes::new(&made.inspect_err(|_| native.note("encoding", encoding))?).value())
+        }
         None => {
             let made = registry::encode(text.value(), encoding, Some(errors), true)?;
             if made.cast::<Bytes>().is_none() {

@@ -61,12 +61,31 @@ pub fn unregister(function: Value) {
     }
 }
 
+/// The name that search functions are asked for: ASCII letters, digits and dots in lower case, with one underscore in
+/// place of what is between them.
+fn normalized(encoding: &str) -> String {
+    let mut name = String::with_capacity(encoding.len());
+    let mut between = false;
+    for c in encoding.chars() {
+        if c.is_ascii_alphanumeric() || c == '.' {
+            if between && !name.is_empty() {
+                name.push('_');
+            }
+            between = false;
+            name.push(c.to_ascii_lowercase());
+        } else {
+            between = true;
+        }
+    }
+    name
+}
+
 /// The codec's tuple.
 pub fn lookup(encoding: &str) -> R {
     if encoding.contains('\0') {
         return Err(errors::value_error("embedded null character"));
     }
-    let name: String = encoding.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let name = normalized(encoding);
     let key = Str::new(&name);
     if let Some(found) = cache().get_str(key) {
         return Ok(found);
@@ -109,9 +128,13 @@ fn run(v: Value, encoding: &str, errors: Option<&str>, which: usize, text_only: 
     }
     let function = codec.expect::<Tuple>().get(which);
     let answer = match errors {
-        Some(errors) => call::call(function, &[v, Str::new(errors).value()])?,
-        None => call::call(function, &[v])?,
+        Some(errors) => call::call(function, &[v, Str::new(errors).value()]),
+        None => call::call(function, &[v]),
     };
+    let answer = answer.inspect_err(|_| {
+        let operation = if which == 0 { "encoding" } else { "decoding" };
+        errors::add_note(&format!("{operation} with '{encoding}' codec failed"));
+    })?;
     match answer.cast::<Tuple>() {
         Some(pair) if pair.len() == 2 => Ok(pair.get(0)),
         _ => Err(type_error(if which == 0 {

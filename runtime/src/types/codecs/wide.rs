@@ -48,7 +48,7 @@ pub fn decode16(object: Value, bytes: &[u8], order: Order, errors: &str, last: b
 
 /// As [`decode16`], with the byte order found.
 pub fn decode16_ex(object: Value, bytes: &[u8], order: Order, errors: &str, last: bool) -> R<(Ref<Str>, usize, Order)> {
-    let (mut order, start) = match (order, bytes) {
+    let (order, start) = match (order, bytes) {
         (Order::Marked, [0xff, 0xfe, ..]) => (Order::Little, 2),
         (Order::Marked, [0xfe, 0xff, ..]) => (Order::Big, 2),
         _ => (order, 0),
@@ -56,12 +56,12 @@ pub fn decode16_ex(object: Value, bytes: &[u8], order: Order, errors: &str, last
     let mut d = Decoder::new(if order == Order::Big { "utf-16-be" } else { "utf-16-le" }, object, bytes, errors, last);
     d.at = start;
     let big = order == Order::Big;
-    let unit = |at: usize| {
-        let pair = [bytes[at], bytes[at + 1]];
-        if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
-    };
-    while d.at < bytes.len() {
-        let at = d.at;
+    while d.at < d.bytes.len() {
+        let (at, bytes) = (d.at, d.bytes);
+        let unit = |at: usize| {
+            let pair = [bytes[at], bytes[at + 1]];
+            if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+        };
         if at + 1 >= bytes.len() {
             if !last {
                 break;
@@ -93,9 +93,6 @@ pub fn decode16_ex(object: Value, bytes: &[u8], order: Order, errors: &str, last
             }
         }
     }
-    if order == Order::Marked && bytes.len() >= 2 {
-        order = Order::Little;
-    }
     let (text, taken) = d.finish();
     Ok((text, taken, order))
 }
@@ -107,15 +104,15 @@ pub fn decode32(object: Value, bytes: &[u8], order: Order, errors: &str, last: b
 
 /// As [`decode32`], with the byte order found.
 pub fn decode32_ex(object: Value, bytes: &[u8], order: Order, errors: &str, last: bool) -> R<(Ref<Str>, usize, Order)> {
-    let (mut order, start) = match (order, bytes) {
+    let (order, start) = match (order, bytes) {
         (Order::Marked, [0xff, 0xfe, 0, 0, ..]) => (Order::Little, 4),
         (Order::Marked, [0, 0, 0xfe, 0xff, ..]) => (Order::Big, 4),
         _ => (order, 0),
     };
     let mut d = Decoder::new(if order == Order::Big { "utf-32-be" } else { "utf-32-le" }, object, bytes, errors, last);
     d.at = start;
-    while d.at < bytes.len() {
-        let at = d.at;
+    while d.at < d.bytes.len() {
+        let (at, bytes) = (d.at, d.bytes);
         let Some(unit) = bytes.get(at..at + 4) else {
             if !last {
                 break;
@@ -133,9 +130,6 @@ pub fn decode32_ex(object: Value, bytes: &[u8], order: Order, errors: &str, last
             }
             _ => d.error(at, at + 4, "code point not in range(0x110000)")?,
         }
-    }
-    if order == Order::Marked && bytes.len() >= 4 {
-        order = Order::Little;
     }
     let (text, taken) = d.finish();
     Ok((text, taken, order))

@@ -169,12 +169,16 @@ fn merge_pairs(dict: Ref<Dict>, other: Value) -> R<()> {
     let iterator = ops::iter::iter(other)?;
     let mut n = 0;
     while let Some(item) = ops::iter::next(iterator)? {
-        if slots_of(item).iter.is_none() && slots_of(item).getitem.is_none() {
-            let raised = type_error("object is not iterable");
-            errors::add_note(&format!("Cannot convert dictionary update sequence element #{n} to a sequence"));
-            return Err(raised);
-        }
-        let pair = ops::iter::to_vec(item)?;
+        let pair = if slots_of(item).iter.is_none() && slots_of(item).getitem.is_none() {
+            Err(type_error("object is not iterable"))
+        } else {
+            ops::iter::to_vec(item)
+        };
+        let pair = pair.inspect_err(|_| {
+            if errors::pending_is(&TYPE_ERROR) {
+                errors::add_note(&format!("Cannot convert dictionary update sequence element #{n} to a sequence"));
+            }
+        })?;
         let [key, value] = *pair else {
             return Err(value_error(format_args!(
                 "dictionary update sequence element #{n} has length {}; 2 is required",
@@ -312,6 +316,15 @@ fn fromkeys(class: Value, args: &[Value]) -> R {
             let mut at = 0;
             while let Some((next, key, _)) = source.next_entry(at) {
                 dict.set_with_hash(key, source.hash_at(next - 1), value)?;
+                at = next;
+            }
+            return Ok(made);
+        }
+        if crate::types::set::is_exact_set(args[0]) {
+            let set = crate::types::set::expect(args[0]);
+            let mut at = 0;
+            while let Some((next, key, hash)) = set.next_key(at) {
+                dict.set_with_hash(key, hash, value)?;
                 at = next;
             }
             return Ok(made);

@@ -25,6 +25,34 @@ use taipan_abi::header::{Kind, pack};
 
 pub use methods::DICT;
 
+/// The table of a dict, by which its entries are numbered, for those that keep words of their own for each.
+#[derive(Clone, Copy)]
+pub struct Numbering(Ref<Table>);
+
+impl Numbering {
+    /// The numbering that an object keeps.
+    ///
+    /// # Safety
+    /// `slot` holds what [`Numbering::value`] gave.
+    pub unsafe fn kept(slot: &Slot) -> Numbering {
+        Numbering(slot.object())
+    }
+
+    pub fn value(self) -> Value {
+        self.0.value()
+    }
+
+    /// Numbers are below this.
+    pub fn room(self) -> usize {
+        self.0.usable as usize
+    }
+
+    /// The hash of the entry of this number, even of one that is gone.
+    pub fn hash_at(self, number: usize) -> Option<i64> {
+        (number < self.0.filled.get() as usize).then(|| self.0.entry(number as u32).hash)
+    }
+}
+
 /// The object.
 #[repr(C)]
 pub struct Dict {
@@ -362,6 +390,21 @@ impl Dict {
         unsafe { Value::from_slot(entry.key) }.map(|key| (key, self.unwrap(entry.value)))
     }
 
+    /// The number of a key's entry. Numbers hold while [`Dict::numbering`] stays the same object.
+    pub fn number_of(&self, key: Value, hash: i64) -> R<Option<usize>> {
+        Ok(self.find_any(key, hash)?.entry().map(|n| n as usize))
+    }
+
+    /// As [`Dict::number_of`], of a key object itself: nothing is compared.
+    pub fn number_of_same(&self, key: Value, hash: i64) -> Option<usize> {
+        self.table().probe(key.bits(), hash, |_| Some(false))?.entry().map(|n| n as usize)
+    }
+
+    /// What numbers the entries.
+    pub fn numbering(&self) -> Numbering {
+        Numbering(self.table())
+    }
+
     /// The hash of the live entry of this number.
     pub fn hash_at(&self, index: usize) -> i64 {
         self.table().entry(index as u32).hash
@@ -626,6 +669,30 @@ impl Ref<Dict> {
         Ok(())
     }
 
+    /// Sets `d[key]`; the number of the entry.
+    pub fn set_numbered(self, key: Value, hash: i64, value: Value) -> R<usize> {
+        let found = self.find_any(key, hash)?;
+        let number = found.entry();
+        self.store(found, key, hash, value)?;
+        Ok(number.map_or_else(|| self.entries_len() - 1, |n| n as usize))
+    }
+
+    /// Removes the live entry of this number.
+    pub fn remove_number(self, number: usize) -> Option<(Value, Value)> {
+        self.entry_at(number)?;
+        let table = self.table();
+        let n = number as u32;
+        let hash = table.entry(n).hash;
+        let mask = table.mask();
+        let mut perturb = hash as u64;
+        let mut i = hash as usize & mask;
+        while table.place_at(i) != n {
+            perturb >>= 5;
+            i = i.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
+        }
+        self.remove_found(Found::at(i, n))
+    }
+
     fn remove_found(self, found: Found) -> Option<(Value, Value)> {
         let n = found.entry()?;
         let table = self.table();
@@ -662,20 +729,11 @@ impl Ref<Dict> {
         let mut n = table.filled.get();
         while n > 0 {
             n -= 1;
-            let entry = *table.entry(n);
-            if entry.key != 0 {
-                let mask = table.mask();
-                let mut perturb = entry.hash as u64;
-                let mut i = entry.hash as usize & mask;
-                while table.place_at(i) != n {
-                    perturb >>= 5;
-                    i = i.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1) & mask;
-                }
-                let removed = self.remove_found(Found::at(i, n));
-                table.filled.set(n);
+            let removed = self.remove_number(n as usize);
+            table.filled.set(n);
+            if removed.is_some() {
                 return removed;
             }
-            table.filled.set(n);
         }
         None
     }

@@ -24,7 +24,7 @@ use taipan_abi::tag;
 
 /// A view.
 #[repr(C)]
-struct View {
+pub struct View {
     hdr: Header,
     dict: Slot,
 }
@@ -75,11 +75,12 @@ pub fn iterate(dict: Ref<Dict>, class: &'static TypeDef) -> Value {
 /// The `self` of a method of a view.
 fn view_of(v: Value) -> Ref<View> {
     // SAFETY: only slots and methods of the view classes call this, their descriptors check `self`,
-    // and nobody can derive from the classes.
+    // and only classes of this layout derive from them.
     unsafe { Ref::from_ptr(v.as_ptr()) }
 }
 
-fn dict_of(v: Value) -> Ref<Dict> {
+/// The dict of a view.
+pub fn dict_of(v: Value) -> Ref<Dict> {
     view_of(v).dict.value().expect::<Dict>()
 }
 
@@ -243,7 +244,7 @@ fn items_contain(v: Value, item: Value) -> R<bool> {
 /// Whether a value is a keys or items view.
 fn is_set_view(v: Value) -> bool {
     let class = v.class();
-    class == DICT_KEYS.class() || class == DICT_ITEMS.class()
+    class.is_subtype(DICT_KEYS.class()) || class.is_subtype(DICT_ITEMS.class())
 }
 
 fn all_in(inner: Value, outer: Value) -> R<bool> {

@@ -111,7 +111,10 @@ pub fn difference_update(v: Value, other: Value) -> R<()> {
             }
             for_each_key(small, |key, hash| set.discard_hashed(key, hash).map(|_| ()))?;
         }
-        None => ops::iter::for_each(other, |key| set.discard_hashed(key, key_hash(key)?).map(|_| ()))?,
+        None => match other.exact::<Dict>() {
+            Some(dict) => for_each_entry(dict, |key, hash| set.discard_hashed(key, hash).map(|_| ()))?,
+            None => ops::iter::for_each(other, |key| set.discard_hashed(key, key_hash(key)?).map(|_| ()))?,
+        },
     }
     // Too many dummies are cleared away.
     if (set.fill.get() - set.used.get()) as usize <= set.table().mask() / 4 {

@@ -7,7 +7,7 @@ use crate::object::define::{BASETYPE, MATCH_SELF, Method, NO_NEW, UNHASHABLE, WE
 use crate::object::reference::allocate;
 use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slots::{BinOp, Binary, CmpOp};
-use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef, attr};
+use crate::object::{Args, Builtin, Ref, Slot, Slots, Type, TypeDef};
 use crate::ops;
 use crate::types::exceptions::KEY_ERROR;
 use crate::types::iterators::builtin_function;
@@ -262,7 +262,7 @@ fn compare(a: Value, b: Value, op: CmpOp) -> R {
 /// `(class, ([items],), state)`.
 fn reduce(v: Value) -> R {
     let keys = List::new(&expect(v).keys());
-    let state = attr::instance_dict(v).filter(|dict| !dict.is_empty()).map_or_else(none, Ref::value);
+    let state = crate::types::object_reduce::getstate(v)?;
     Ok(Tuple::new(&[v.class().value(), Tuple::new(&[keys.value()]).value(), state]).value())
 }
 

@@ -414,7 +414,7 @@ fn character(v: Value) -> R<u32> {
         None => {
             return Err(type_error(format_args!(
                 "%c requires an int or a unicode character, not {}",
-                v.class().display_name()
+                crate::types::type_::shown_name(v.class())?
             )));
         }
     };
