@@ -151,6 +151,11 @@ pub fn hold(v: Value) -> Hold {
 }
 
 impl Ref<ByteArray> {
+    /// Whether a memoryview shows it, or did.
+    pub fn is_exported(self) -> bool {
+        self.exports.get() > 1
+    }
+
     /// BufferError if a memoryview forbids a change of size.
     pub fn check_resize(self) -> R<()> {
         if self.exports.get() > 1 {
