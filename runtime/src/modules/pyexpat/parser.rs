@@ -381,7 +381,11 @@ fn parse(v: Value, args: &[Value]) -> R {
         return parser(v).parse(text.as_bytes(), is_final);
     }
     match buffer_of(args[0])? {
-        Some(bytes) => parser(v).parse(&bytes.to_vec(), is_final),
+        Some(bytes) => {
+            // Handlers may change what the bytes are in.
+            let bytes = bytes.to_vec();
+            parser(v).parse(&bytes, is_final)
+        }
         None => {
             Err(type_error(format_args!("a bytes-like object is required, not '{}'", args[0].class().display_name())))
         }

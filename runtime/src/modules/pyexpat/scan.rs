@@ -140,7 +140,7 @@ pub struct Tag<'a> {
 }
 
 /// With namespaces, a name has at most one colon, inside.
-fn checked<'a>(at: usize, name: &'a str, namespaces: bool) -> Result<&'a str, Stop> {
+fn checked(at: usize, name: &str, namespaces: bool) -> Result<&str, Stop> {
     if namespaces && let Some((prefix, local)) = name.split_once(':') {
         if prefix.is_empty() {
             return Err(Stop::Invalid(at));
