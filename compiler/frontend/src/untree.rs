@@ -208,7 +208,9 @@ impl Planter {
         let body = node.fields.first().unwrap_or(&Tree::None);
         Ok(match node.class {
             "Expression" => made!(Mod::Expression(ModExpression) range, { body: Box::new(self.load(body)?) }),
-            _ => made!(Mod::Module(ModModule) range, { body: self.stmts(body)?.into_iter().collect(), runtime_body: None }),
+            _ => {
+                made!(Mod::Module(ModModule) range, { body: self.stmts(body)?.into_iter().collect(), runtime_body: None })
+            }
         })
     }
 

@@ -314,7 +314,9 @@ pub fn input(_: Value, args: &[Value]) -> R {
         call::call_method(stdout, names::get(names::write), &[ops::str(*prompt)?])?;
     }
     if let Some(stdout) = stdout {
-        call::call_method(stdout, names::get(names::flush), &[])?;
+        if call::call_method(stdout, names::get(names::flush), &[]).is_err() {
+            errors::clear();
+        }
     }
     let line = call::call_method(stdin, names::get(names::readline), &[])?;
     let Some(text) = line.cast::<Str>() else {
@@ -334,7 +336,9 @@ fn displayhook(_: Value, v: Value) -> R {
     }
     let builtins = super::builtins::module();
     builtins.set("_", none());
-    let Some(stdout) = get("stdout").filter(|stdout| !stdout.is_none()) else { return Err(errors::runtime_error("lost sys.stdout")) };
+    let Some(stdout) = get("stdout").filter(|stdout| !stdout.is_none()) else {
+        return Err(errors::runtime_error("lost sys.stdout"));
+    };
     let text = format!("{}\n", ops::repr_text(v)?);
     call::call_method(stdout, names::get(names::write), &[Str::new(&text).value()])?;
     builtins.set("_", v);

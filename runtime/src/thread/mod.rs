@@ -9,8 +9,8 @@ pub mod park;
 
 use crate::gc;
 use crate::interp::frame::{Frame, STACK, ValueStack};
-use crate::value::Value;
 use crate::state::{State, state};
+use crate::value::Value;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 

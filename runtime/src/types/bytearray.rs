@@ -312,8 +312,11 @@ fn init(v: Value, args: Args) -> R<()> {
     static PARAMS: Params =
         Params { function: "bytearray", names: &["source", "encoding", "errors"], required: 0, positional: 3 };
     let [source, encoding, errors] = args.bind(&PARAMS)?;
-    let data = contents("bytearray", source, encoding, errors)?;
     let array = v.expect::<ByteArray>();
+    if !array.is_empty() {
+        array.resize(0)?;
+    }
+    let data = contents("bytearray", source, encoding, errors)?;
     array.resize(0)?;
     array.extend(&data)
 }

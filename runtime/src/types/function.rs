@@ -8,9 +8,7 @@ use crate::object::define::{GetSet, HAS_DICT, METHOD_LIKE, WEAKREFS};
 use crate::object::reference::allocate;
 use crate::object::singletons::none;
 use crate::object::{Args, Builtin, Ref, Slot, Slots, TypeDef, attr};
-use crate::types::code::{
-    CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_HAS_DOCSTRING, Code, NativeEntry,
-};
+use crate::types::code::{CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_HAS_DOCSTRING, Code, NativeEntry};
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;

@@ -87,8 +87,12 @@ impl Reader {
         let Some((name, rule)) = name.and_then(|name| Some((name, self.rules.get(name)?))) else {
             return Err(type_error(format_args!("expected some sort of {sum}, but got {}", ops::repr_text(v)?)));
         };
-        let fields =
-            rule.declaration.fields.iter().map(|(kind, field)| self.field(v, name, kind, field)).collect::<R<Vec<_>>>()?;
+        let fields = rule
+            .declaration
+            .fields
+            .iter()
+            .map(|(kind, field)| self.field(v, name, kind, field))
+            .collect::<R<Vec<_>>>()?;
         Ok(Tree::Node(Node { class: name, fields, span }))
     }
 
@@ -116,9 +120,7 @@ impl Reader {
             )));
         }
         if line == end_line && column > end_column {
-            return Err(value_error(format_args!(
-                "line {line}, column {column}-{end_column} is not a valid range"
-            )));
+            return Err(value_error(format_args!("line {line}, column {column}-{end_column} is not a valid range")));
         }
         let word = |n: i64| n.clamp(0, u32::MAX as i64) as u32;
         Ok([word(line).max(1), word(column), word(end_line).max(1), word(end_column)])
@@ -162,9 +164,7 @@ impl Reader {
             Some(found) if !found.is_none() || kind == "constant" => self.one(found, kind),
             Some(_) => Err(value_error(format_args!("field '{name}' is required for {class}"))),
             // The context of an expression is that of loading, if nothing else is said.
-            None if kind == "expr_context" => {
-                Ok(Tree::Node(Node { class: "Load", fields: Vec::new(), span: None }))
-            }
+            None if kind == "expr_context" => Ok(Tree::Node(Node { class: "Load", fields: Vec::new(), span: None })),
             None => Err(type_error(format_args!("required field \"{name}\" missing from {class}"))),
         }
     }

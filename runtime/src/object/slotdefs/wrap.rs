@@ -1,9 +1,9 @@
 //! Calls of slots by name: `[].__len__()`, `int.__add__(1, 2)` (CPython's `wrap_*` functions).
 
 use crate::errors::{R, type_error};
-use crate::object::{Args, Slots};
 use crate::object::singletons::{boolean, none, not_implemented};
 use crate::object::slots::{BinOp, Binary, CmpOp, Unary};
+use crate::object::{Args, Slots};
 use crate::types::int;
 use crate::types::str::Str;
 use crate::value::Value;

@@ -79,7 +79,9 @@ fn decode_hex(d: &mut Decoder, start: usize) -> R<bool> {
 /// The warning about the first escape of a text that means nothing.
 fn warn_invalid(text: Option<String>) -> R<()> {
     match text {
-        Some(what) => errors::warn_deprecated(&format!("{what} escape sequence. Such sequences will not work in the future. ")),
+        Some(what) => {
+            errors::warn_deprecated(&format!("{what} escape sequence. Such sequences will not work in the future. "))
+        }
         None => Ok(()),
     }
 }

@@ -151,7 +151,9 @@ pub fn decoding(
             let exception = decode_exception(encoding, object, start, end, reason);
             let (text, next) = call_handler(name, exception, "decoding")?;
             let object = exc::get_field(exception, "object").and_then(|object| object.cast::<Bytes>());
-            let Some(object) = object else { return Err(type_error("UnicodeError 'object' attribute must be a bytes")) };
+            let Some(object) = object else {
+                return Err(type_error("UnicodeError 'object' attribute must be a bytes"));
+            };
             *input = (object.value(), view(object.value()).unwrap_or(&[]));
             let next = position(next, input.1.len())?;
             out.push_obj(text.expect::<Str>());

@@ -61,7 +61,10 @@ impl Native {
     /// Errors of encodings that CPython looks up in the registry have a note that says which it was.
     fn note(self, operation: &str, encoding: &str) {
         use wide::Order::Marked;
-        if !matches!(self, Native::Utf8 | Native::Ascii | Native::Latin1 | Native::Utf16(Marked) | Native::Utf32(Marked)) {
+        if !matches!(
+            self,
+            Native::Utf8 | Native::Ascii | Native::Latin1 | Native::Utf16(Marked) | Native::Utf32(Marked)
+        ) {
             crate::errors::add_note(&format!("{operation} with '{encoding}' codec failed"));
         }
     }
