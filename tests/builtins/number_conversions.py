@@ -101,7 +101,7 @@ async def agen():
 
 
 a = agen()
-attempt(a.athrow(ValueError, "x").send, None)
+attempt(lambda: a.athrow(ValueError, "x").send(None))
 
 
 def plain():
@@ -219,4 +219,6 @@ attempt(lambda: NoItems[int])
 attempt(enter, Leaves())
 b = bytearray(b"abc")
 attempt(b.__init__, b"x", 1)
+print(b)
+attempt(b.__init__, [256] * 3)
 print(b, type(frozenset("ab") & {"a": 1}.keys()))

@@ -313,7 +313,8 @@ fn init(v: Value, args: Args) -> R<()> {
         Params { function: "bytearray", names: &["source", "encoding", "errors"], required: 0, positional: 3 };
     let [source, encoding, errors] = args.bind(&PARAMS)?;
     let array = v.expect::<ByteArray>();
-    if !array.is_empty() {
+    // What was in it goes first, once the arguments are of the right types.
+    if !array.is_empty() && [encoding, errors].iter().flatten().all(|v| v.cast::<Str>().is_some()) {
         array.resize(0)?;
     }
     let data = contents("bytearray", source, encoding, errors)?;
