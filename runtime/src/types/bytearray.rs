@@ -314,7 +314,13 @@ fn init(v: Value, args: Args) -> R<()> {
     let [source, encoding, errors] = args.bind(&PARAMS)?;
     let array = v.expect::<ByteArray>();
     // What was in it goes first, once the arguments are of the right types.
-    if !array.is_empty() && [encoding, errors].iter().flatten().all(|v| v.cast::<Str>().is_some()) {
+    for (v, name) in [(encoding, "encoding"), (errors, "errors")] {
+        if let Some(v) = v.filter(|v| v.cast::<Str>().is_none()) {
+            let class = v.class().display_name();
+            return Err(type_error(format_args!("bytearray() argument '{name}' must be str, not {class}")));
+        }
+    }
+    if !array.is_empty() {
         array.resize(0)?;
     }
     let data = contents("bytearray", source, encoding, errors)?;
