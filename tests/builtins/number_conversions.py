@@ -101,7 +101,7 @@ async def agen():
 
 
 a = agen()
-attempt(a.athrow(ValueError, "x").send, None)
+attempt(lambda: a.athrow(ValueError, "x").send(None))
 
 
 def plain():
@@ -167,3 +167,58 @@ def local():
 
 
 local()
+
+
+class OwnFloat(float):
+    def __float__(self):
+        return 42.0
+
+
+class OwnInt:
+    def __int__(self):
+        return SubInt(4)
+
+
+class OwnComplex:
+    def __complex__(self):
+        return SubComplex(1)
+
+
+class SubComplex(complex):
+    pass
+
+
+attempt(float, OwnFloat(1))
+attempt(int, OwnInt())
+attempt(complex, OwnComplex())
+attempt(complex, 1j)
+attempt(complex, real=1j)
+attempt(complex, 1j, 2)
+attempt(complex, 1, 2j)
+print(staticmethod[int], classmethod[str], type.__type_params__)
+
+
+class NoItems(tuple):
+    __class_getitem__ = None
+
+
+class Leaves:
+    async def __aenter__(self):
+        pass
+
+    async def __aexit__(self, *args):
+        pass
+
+
+def enter(manager):
+    with manager:
+        pass
+
+
+attempt(lambda: NoItems[int])
+attempt(enter, Leaves())
+b = bytearray(b"abc")
+attempt(b.__init__, b"x", 1)
+print(b)
+attempt(b.__init__, [256] * 3)
+print(b, type(frozenset("ab") & {"a": 1}.keys()))

@@ -2,6 +2,7 @@
 import io
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -179,14 +180,13 @@ pid = os.fork()
 if pid == 0:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(5)
-    slow.write(b"from the child")
+    if sys.implementation.name != "cpython":  # whose child waits for the lock
+        slow.write(b"from the child")
     os._exit(3)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 thread.join()
 
 # Streams in memory: far positions, states, exported buffers.
-import sys
-
 for stream, states in (
     (io.BytesIO(), [(b"", -1, None), (3, 0, None), (b"", 0.0, None), (b"", 0, 0), (b"", 0), 0, (b"ok", 1, {"note": 1})]),
     (io.StringIO(), [("", "\n", -1, None), (3, "\n", 0, None), ("", "\n", 0.0, None), ("", "\n", 0, 0), ("", "x", 0, None), 0, ("ok", "\n", 1, None)]),

@@ -598,7 +598,7 @@ fn source_bytes(v: Value, function: &str, what: &str) -> R<Vec<u8>> {
 }
 
 const PYCF_ONLY_AST: i64 = 0x400;
-const PYCF_KNOWN: i64 = 0x1fe_0000 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000 | 0x2000_0000;
+const PYCF_KNOWN: i64 = 0x1fe_0000 | 0x10 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x8000 | 0x2000_0000;
 
 fn compile(_: Value, args: Args) -> R {
     static PARAMS: Params = Params {

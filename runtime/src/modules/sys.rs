@@ -317,7 +317,9 @@ pub fn input(_: Value, args: &[Value]) -> R {
         call::call_method(stdout, names::get(names::write), &[ops::str(*prompt)?])?;
     }
     if let Some(stdout) = stdout {
-        call::call_method(stdout, names::get(names::flush), &[])?;
+        if call::call_method(stdout, names::get(names::flush), &[]).is_err() {
+            errors::clear();
+        }
     }
     let line = call::call_method(stdin, names::get(names::readline), &[])?;
     let Some(text) = line.cast::<Str>() else {

@@ -566,7 +566,7 @@ pub fn load_special(object: Value, which: u32) -> R<(Value, Option<Value>)> {
             let has_other = others.iter().all(|n| class.lookup(names::get(*n)).is_some());
             let hint = if has_other {
                 format!(
-                    " but it supports the {other_kind}context manager protocol. Did you mean to use '{}with'?",
+                    " (missed {missing} method) but it supports the {other_kind}context manager protocol. Did you mean to use '{}with'?",
                     if is_async { "" } else { "async " }
                 )
             } else {

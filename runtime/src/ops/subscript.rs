@@ -59,7 +59,8 @@ fn getitem_slow(object: Value, key: Value) -> R {
         if class == crate::types::type_::TYPE.class() {
             return crate::types::generic_alias::class_getitem(object, key);
         }
-        if let Some(method) = attr::find(object, names::get(names::__class_getitem__))? {
+        let method = attr::find(object, names::get(names::__class_getitem__))?;
+        if let Some(method) = method.filter(|method| !method.is_none()) {
             return call::call(method, &[key]);
         }
         return Err(type_error(format_args!("type '{}' is not subscriptable", class.name().display())));

@@ -317,8 +317,18 @@ fn init(v: Value, args: Args) -> R<()> {
     static PARAMS: Params =
         Params { function: "bytearray", names: &["source", "encoding", "errors"], required: 0, positional: 3 };
     let [source, encoding, errors] = args.bind(&PARAMS)?;
-    let data = contents("bytearray", source, encoding, errors)?;
     let array = v.expect::<ByteArray>();
+    // What was in it goes first, once the arguments are of the right types.
+    for (v, name) in [(encoding, "encoding"), (errors, "errors")] {
+        if let Some(v) = v.filter(|v| v.cast::<Str>().is_none()) {
+            let class = v.class().display_name();
+            return Err(type_error(format_args!("bytearray() argument '{name}' must be str, not {class}")));
+        }
+    }
+    if !array.is_empty() {
+        array.resize(0)?;
+    }
+    let data = contents("bytearray", source, encoding, errors)?;
     array.resize(0)?;
     array.extend(&data)
 }

@@ -219,7 +219,10 @@ fn try_special(v: Value) -> R<Option<C>> {
     }
     let Some(result) = call::call_special(v, names::__complex__, &[])? else { return Ok(None) };
     match parts(result) {
-        Some((re, im)) => Ok(Some(C { re, im })),
+        Some((re, im)) => {
+            ops::warn_subclass(result, COMPLEX.class(), "__complex__", "complex")?;
+            Ok(Some(C { re, im }))
+        }
         None => Err(type_error(format_args!(
             "{}.__complex__() must return a complex, not {}",
             v.class().display_name(),
@@ -280,6 +283,13 @@ fn new_slot(class: Ref<Type>, args: Args) -> R {
     };
     let (re, re_complex) = argument(real, "real")?;
     let (im, im_complex) = argument(imag, "imag")?;
+    let by_name = args.keyword("real").is_some();
+    for (v, name) in [(real.filter(|_| imag.is_some() || by_name), "real"), (imag, "imag")] {
+        if let Some(v) = v.filter(|v| parts(*v).is_some()) {
+            let class = v.class().display_name();
+            crate::errors::warn_deprecated(&format!("complex() argument '{name}' must be a real number, not {class}"))?;
+        }
+    }
     if imag.is_none() {
         if let Some(v) = real.filter(|v| exact && v.exact::<Complex>().is_some()) {
             return Ok(v);

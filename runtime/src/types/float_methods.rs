@@ -154,6 +154,10 @@ fn from_object(v: Value) -> R<f64> {
         return parsed.ok_or_else(|| cannot_convert(v));
     }
     let slots = slots_of(v);
+    // A subclass's own `__float__` counts here, though not for native functions.
+    if let Some(own) = slots.float.filter(|_| float::as_f64(v).is_some()) {
+        return float::checked_float(v, own(v)?);
+    }
     if slots.float.is_some() || slots.index.is_some() {
         return float::from_number(v);
     }

@@ -376,17 +376,10 @@ impl Ref<Generator> {
                 }
             } else {
                 let result = match as_generator(delegate).filter(|g| !g.code_object().has(CO_ASYNC_GENERATOR)) {
-                    Some(inner) => {
-                        self.running.set(true);
-                        let result = inner.throw(exception);
-                        self.running.set(false);
-                        Some(result)
-                    }
+                    Some(inner) => Some(self.above(|| inner.throw(exception))),
                     None => match attr::find(delegate, names::get(names::throw)) {
                         Ok(Some(method)) => {
-                            self.running.set(true);
-                            let result = call::call(method, &[exception.value()]);
-                            self.running.set(false);
+                            let result = self.above(|| call::call(method, &[exception.value()]));
                             Some(match result {
                                 Ok(value) => Ok(Sent::Yield(value)),
                                 Err(raised) => stop_value(raised).map(Sent::Return),
@@ -417,6 +410,24 @@ impl Ref<Generator> {
             return Err(Raised);
         }
         self.resume(None)
+    }
+
+    /// Does something with the delegate while this generator counts as running, its frame below the delegate's.
+    fn above<T>(self, f: impl FnOnce() -> T) -> T {
+        self.running.set(true);
+        let frame = self.interpreter_frame();
+        let before = state().frame.get();
+        if let Some(frame) = frame {
+            // SAFETY: the suspended frame lives as long as the generator.
+            unsafe { (*frame).prev = before };
+            state().frame.set(frame);
+        }
+        let result = f();
+        if frame.is_some() {
+            state().frame.set(before);
+        }
+        self.running.set(false);
+        result
     }
 
     /// Resumes with StopIteration(value) thrown in, which `CLEANUP_THROW` turns into the value.

@@ -195,6 +195,7 @@ macro_rules! wrapper_type {
                 setattr: Some(attr::generic_setattr),
                 ..Slots::NONE
             },
+            methods: &[Method::one("__class_getitem__", super::generic_alias::class_getitem).class_method()],
             getset: &[
                 GetSet::member("__func__", |v| Ok(v.expect::<$type>().callable.get().unwrap_or_else(none))),
                 GetSet::get("__wrapped__", |v| Ok(v.expect::<$type>().callable.get().unwrap_or_else(none))),

@@ -271,6 +271,10 @@ fn set_abstract_methods(v: Value, value: Option<Value>) -> R<()> {
 }
 
 fn type_params(v: Value) -> R {
+    if v.is(TYPE.class().value()) {
+        // Its own dict has the descriptor that reads this.
+        return Ok(Tuple::empty().value());
+    }
     let found = v.expect::<Type>().dict().get_str(names::get(names::__type_params__));
     Ok(found.unwrap_or_else(|| Tuple::empty().value()))
 }

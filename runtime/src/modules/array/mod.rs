@@ -491,6 +491,14 @@ pub static MODULE: NativeModule = NativeModule {
         module.set("ArrayType", ARRAY.class().value());
         let codes: Vec<u8> = KINDS.iter().map(|kind| kind.code).collect();
         module.set("typecodes", Str::from_ascii(&codes).value());
+        // A program built without `collections.abc` cannot ask for it either.
+        match crate::modules::create_and_get("collections.abc", "MutableSequence") {
+            Ok(Some(sequence)) => {
+                crate::object::call::call_method(sequence, Str::intern("register"), &[ARRAY.class().value()])?;
+            }
+            Ok(None) => {}
+            Err(_) => crate::errors::clear(),
+        }
         Ok(())
     },
 };

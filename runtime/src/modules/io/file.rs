@@ -518,7 +518,14 @@ pub static FILE_IO: TypeDef = TypeDef {
         GetSet::get("closed", |v| Ok(boolean(this::<FileIo>(v).fd().is_none()))),
         GetSet::get("closefd", |v| Ok(boolean(this::<FileIo>(v).flag(CLOSE_FD)))),
         GetSet::get("mode", |v| Ok(Str::new(mode_text(&this::<FileIo>(v))).value())),
-        GetSet::get("_blksize", |_| Ok(Value::small(super::BUFFER_SIZE as i64))),
+        GetSet::get("_blksize", |v| {
+            // SAFETY: a plain system call, which fills the struct.
+            let size = this::<FileIo>(v).fd().map(|fd| unsafe {
+                let mut stat: libc::stat = std::mem::zeroed();
+                if libc::fstat(fd, &mut stat) == 0 { stat.st_blksize as i64 } else { 0 }
+            });
+            Ok(Value::small(size.filter(|size| *size > 1).unwrap_or(super::BUFFER_SIZE as i64)))
+        }),
     ],
     flags: BASETYPE | HAS_DICT | WEAKREFS,
     words: TypeDef::words_of::<FileIo>(),

@@ -283,6 +283,16 @@ fn dict_of(v: Value) -> Value {
     }
 }
 
+/// The `newline` of a `StringIO`, whose error shows it in quotes.
+fn string_newline(v: Value) -> R<Newline> {
+    let parsed = Newline::parse(Some(v));
+    if parsed.is_err() && v.cast::<Str>().is_some() {
+        crate::errors::clear();
+        return Err(value_error(format_args!("illegal newline value: {}", ops::repr_text(v)?)));
+    }
+    parsed
+}
+
 fn position(v: Value) -> R<usize> {
     usize::try_from(ops::as_isize(v)?).map_err(|_| value_error("position value cannot be negative"))
 }
@@ -426,7 +436,7 @@ fn string_init(v: Value, args: Args) -> R<()> {
     let io = this::<StringIo>(v);
     let newline = match newline {
         None => Newline::Lf,
-        Some(newline) => Newline::parse(Some(newline))?,
+        Some(newline) => string_newline(newline)?,
     };
     let initial = match initial.filter(|i| !i.is_none()) {
         None => None,
@@ -570,7 +580,7 @@ pub static STRING_IO: TypeDef = TypeDef {
                 let class = text.class().display_name();
                 return Err(type_error(format_args!("initial_value must be str or None, not {class}")));
             }
-            let newline = Newline::parse(Some(state.get(1)))?;
+            let newline = string_newline(state.get(1))?;
             if !ops::is_int(state.get(2)) {
                 let class = state.get(2).class().display_name();
                 return Err(type_error(format_args!("third item of state must be an integer, got {class}")));

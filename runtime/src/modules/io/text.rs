@@ -874,6 +874,9 @@ fn repr(v: Value) -> R {
             Err(_) => errors::clear(),
         }
     }
+    if text.encoding.get().is_none() {
+        text.buffer()?;
+    }
     out += &format!(" encoding={}>", ops::repr_text(text.encoding.value())?);
     Ok(Str::new(&out).value())
 }

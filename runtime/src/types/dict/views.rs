@@ -282,7 +282,7 @@ fn to_set(v: Value) -> R {
 fn and(a: Value, b: Value) -> R {
     let (mut view, mut other) = if is_set_view(a) { (a, b) } else { (b, a) };
     let len = ops::len(view)?;
-    if set::is_exact_set(other) && len <= ops::len(other)? {
+    if other.exact::<set::Set>().is_some() && len <= ops::len(other)? {
         return set::intersection(other, view);
     }
     if is_set_view(other) && ops::len(other)? > len {

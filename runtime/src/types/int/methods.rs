@@ -106,7 +106,10 @@ pub fn from_object(x: Value) -> R {
         let Some(slot) = slot else { continue };
         let result = slot(x)?;
         return match as_int(result) {
-            Some(n) => Ok(n.value()),
+            Some(n) => {
+                ops::warn_subclass(result, INT.class(), name, "int")?;
+                Ok(n.value())
+            }
             None => Err(type_error(format_args!("{name} returned non-int (type {})", result.class().display_name()))),
         };
     }
