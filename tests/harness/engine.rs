@@ -160,6 +160,8 @@ impl Prepared {
                 command.env_remove(name);
             }
         }
+        // Finalizers run where CPython's do, whatever else the machine is doing.
+        command.env("TAIPAN_GC_PROMPT", "1");
         command.env("NO_COLOR", "1").env("COLUMNS", "80").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
         command.envs(environment.iter().copied());
         process::run(&mut command, stdin, limit).map_err(|error| format!("{}: {error}", program.display()))

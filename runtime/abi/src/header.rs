@@ -52,6 +52,8 @@ pub const FLAG_IMMORTAL: u8 = 16;
 pub const FLAG_ID_TAKEN: u8 = 32;
 /// Has a finalizer that no program waits for.
 pub const FLAG_QUIET: u8 = 64;
+/// The last collection that was asked to tell found it on the native stack of the running thread only.
+pub const FLAG_STACK_ONLY: u8 = 128;
 
 pub const SHAPE_OFFSET: i32 = 0;
 pub const KIND_OFFSET: i32 = 4;

@@ -9,7 +9,7 @@ use super::mark::Tracer;
 use super::roots::destroy_fn;
 use super::space::{clear_poll, set_poll, set_watched};
 use super::sys::{Global, SysVec};
-use taipan_abi::header::{FLAG_FINALIZED, FLAG_HAS_DEL, FLAG_QUIET};
+use taipan_abi::header::{FLAG_FINALIZED, FLAG_HAS_DEL, FLAG_QUIET, FLAG_STACK_ONLY};
 use taipan_abi::heap::POLL_FINALIZERS;
 
 /// A dead candidate, and the part of the tracer's `found` list that was first reached from it.
@@ -65,6 +65,33 @@ pub fn register_quiet_finalizable(object: *mut Header) {
 pub fn finalizable_count() -> usize {
     // SAFETY: lock held by contract.
     unsafe { FINALIZE.get().candidates.len() }
+}
+
+/// Flags the quiet candidates that marking has not reached yet.
+///
+/// # Safety
+/// Inside a collection, before the running thread's stack is traced.
+pub(super) unsafe fn note_stack_only(tracer: &Tracer) {
+    // SAFETY: candidates are intact objects.
+    unsafe {
+        for &p in FINALIZE.get().candidates.iter() {
+            let object = p as *mut Header;
+            if (*object).has_flag(FLAG_QUIET) && !tracer.is_marked(p) {
+                (*object).set_flag(FLAG_STACK_ONLY);
+            }
+        }
+    }
+}
+
+/// The objects flagged so, whose flags go.
+pub fn take_stack_only() -> Vec<*mut Header> {
+    // SAFETY: candidates are live objects.
+    unsafe {
+        let flagged = |p: &usize| (*(*p as *const Header)).has_flag(FLAG_STACK_ONLY);
+        let found: Vec<_> = FINALIZE.get().candidates.iter().copied().filter(flagged).collect();
+        found.iter().for_each(|&p| (*(p as *mut Header)).clear_flag(FLAG_STACK_ONLY));
+        found.into_iter().map(|p| p as *mut Header).collect()
+    }
 }
 
 /// Whether a program may wait for the end of one of them.

@@ -13,6 +13,7 @@
 //!
 //! Environment: `TAIPAN_GC_STRESS=n` collects at every n-th slow path (1: at every allocation, and dead
 //! cells are filled with 0xDB), `TAIPAN_GC_VERIFY=1` checks the heap in each collection,
+//! `TAIPAN_GC_PROMPT=1` gives collections that a program expects no budget of time (the tests' programs run so),
 //! `TAIPAN_GC_HEAP_MAX=bytes` limits it, `TAIPAN_GC_GENERATIONAL=1` turns minor collections on.
 
 // Pointers to objects are valid by the contract above; an `unsafe` at each call would say nothing new.
@@ -40,9 +41,12 @@ pub use alloc::{
     alloc, alloc_filled, is_heap, size_of, taipan_alloc, taipan_alloc_slow, try_alloc, try_alloc_undefined, usable,
 };
 pub use barrier::{taipan_write_range, taipan_write_slow};
-pub use collect::{Stats, collect, collect_in_case, collect_promptly, external_bytes, stats};
+pub use collect::{
+    Stats, collect, collect_in_case, collect_promptly, collect_telling_stack_only, external_bytes, stats,
+};
 pub use finalize::{
-    finalizable_count, register_finalizable, register_quiet_finalizable, take_all_finalizables, take_pending_finalizers,
+    finalizable_count, register_finalizable, register_quiet_finalizable, take_all_finalizables,
+    take_pending_finalizers, take_stack_only,
 };
 pub use header::{Header, write_barrier, write_range_barrier};
 pub use mark::{Tracer, is_marked};
@@ -70,6 +74,7 @@ pub fn init(stack_base: *const u8) {
         gc.stress = sys::env_number(c"TAIPAN_GC_STRESS").unwrap_or(0);
         gc.poison = gc.stress == 1;
         gc.verify = sys::env_number(c"TAIPAN_GC_VERIFY").is_some_and(|n| n != 0);
+        gc.unlimited = sys::env_number(c"TAIPAN_GC_PROMPT").is_some_and(|n| n != 0);
         gc.generational = sys::env_number(c"TAIPAN_GC_GENERATIONAL").is_some_and(|n| n != 0);
     }
     attach_thread(stack_base, std::ptr::null_mut());

@@ -324,6 +324,19 @@ pub fn after_fork_child() {
 /// # Safety
 /// Inside a collection on the thread that holds the lock.
 pub unsafe fn trace_stacks(tracer: &mut Tracer, sp: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        trace_other_stacks(tracer);
+        let current = CURRENT.get();
+        tracer.ambiguous_range((sp & !7) as *const u64, (*current).stack_base as *const u64);
+    }
+}
+
+/// Marks what the stacks and registers of the threads that do not run may name.
+///
+/// # Safety
+/// As [`trace_stacks`].
+pub unsafe fn trace_other_stacks(tracer: &mut Tracer) {
     // SAFETY: the other threads are parked beyond their saved stack pointers.
     unsafe {
         let current = CURRENT.get();
@@ -332,9 +345,9 @@ pub unsafe fn trace_stacks(tracer: &mut Tracer, sp: usize) {
         }
         let mut record = *THREADS.get();
         while !record.is_null() {
-            let from = if record == current { sp } else { (*record).saved_sp };
-            tracer.ambiguous_range((from & !7) as *const u64, (*record).stack_base as *const u64);
             if record != current {
+                let from = (*record).saved_sp & !7;
+                tracer.ambiguous_range(from as *const u64, (*record).stack_base as *const u64);
                 for &word in &(*record).registers {
                     tracer.ambiguous(word);
                 }

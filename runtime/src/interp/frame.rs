@@ -251,6 +251,18 @@ pub fn current_module_name() -> Option<Value> {
     current_globals()?.get_str(names::get(names::__name__))
 }
 
+/// Whether compiled code runs in this thread, or waits for what it called.
+pub fn is_compiled_running() -> bool {
+    let mut frame = state().frame.get();
+    // SAFETY: linked frames are live.
+    unsafe {
+        while !frame.is_null() && !(*frame).is_native() {
+            frame = (*frame).prev;
+        }
+    }
+    !frame.is_null()
+}
+
 /// Whether the innermost running Python code is the standard library's.
 pub fn is_library_running() -> bool {
     let frame = state().frame.get();

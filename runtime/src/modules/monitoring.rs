@@ -1,8 +1,9 @@
-//! `sys.monitoring` (PEP 669): tools, their callbacks and the events that they ask for are kept, so that debuggers can
-//! be imported and set up. Taipan's engines report no events: no callback is ever called.
+//! `sys.monitoring`: the register of tools, their callbacks and the events they ask for.
+//!
+//! Debuggers and profilers register here, and modules look at the events' names when imported (`bdb`, and so `pdb`
+//! and `doctest`). No event is ever delivered: neither engine is instrumented.
 
 use crate::errors::{R, type_error, value_error};
-use crate::gc;
 use crate::object::singletons::none;
 use crate::object::{Method, Ref};
 use crate::ops;
@@ -15,7 +16,7 @@ use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
 
-/// Names of the events by their bits.
+/// Events by bit. Those before [`GROUPED`] can be asked for; of them the first [`LOCAL`] also for a code object alone.
 const EVENTS: [&str; 19] = [
     "PY_START",
     "PY_RESUME",
@@ -38,197 +39,200 @@ const EVENTS: [&str; 19] = [
     "BRANCH",
 ];
 const CALL: i64 = 1 << 4;
-const BRANCH_SIDES: i64 = 3 << 8;
-/// `C_RETURN` and `C_RAISE`, which come with `CALL` only.
-const AFTER_CALL: i64 = 3 << 16;
+const BRANCHES: i64 = 1 << 8 | 1 << 9;
+/// `C_RETURN` and `C_RAISE`: they come with `CALL` only.
+const GROUPED: i64 = 1 << 16 | 1 << 17;
 const BRANCH: i64 = 1 << 18;
+const LOCAL: i64 = (1 << 11) - 1;
+const ALL: i64 = (1 << EVENTS.len()) - 1;
 
+/// Tools that users may be; two more belong to the interpreter.
 const TOOLS: usize = 6;
 
-struct Tools {
-    /// Names; events of all code and of some.
-    names: [Cell<u64>; TOOLS],
-    events: [Cell<i64>; TOOLS],
-    /// A dict of `(tool, event)` to callback, and one of `(tool, code)` to events.
-    callbacks: Cell<u64>,
+/// What a tool has registered: words are values, 0 for none.
+struct Tool {
+    name: Cell<u64>,
+    callbacks: [Cell<u64>; EVENTS.len()],
+    /// A dict of (code, events) by the code's address.
     local: Cell<u64>,
 }
+
+struct Register {
+    tools: [Tool; TOOLS],
+    events: [Cell<i64>; TOOLS],
+}
 // SAFETY: touched only under the interpreter lock.
-unsafe impl Sync for Tools {}
-static STATE: Tools = Tools {
-    names: [const { Cell::new(0) }; TOOLS],
+unsafe impl Sync for Register {}
+
+static REGISTER: Register = Register {
+    tools: [const { Tool { name: Cell::new(0), callbacks: [const { Cell::new(0) }; EVENTS.len()], local: Cell::new(0) } };
+        TOOLS],
     events: [const { Cell::new(0) }; TOOLS],
-    callbacks: Cell::new(0),
-    local: Cell::new(0),
 };
 
-fn dict(cell: &'static Cell<u64>) -> Ref<Dict> {
-    // SAFETY: filled by `module` before any function of the module can be called; roots.
-    unsafe { Ref::from_ptr(cell.get() as *mut Dict) }
+fn read(word: &Cell<u64>) -> Option<Value> {
+    // SAFETY: only words of values and 0 are stored; the register is a root.
+    unsafe { Value::from_slot(word.get()) }
 }
 
-/// A number of a tool.
-fn tool(v: Value) -> R<usize> {
+fn index(v: Value) -> R<usize> {
     let n = ops::as_i32(v)?;
-    usize::try_from(n)
-        .ok()
-        .filter(|n| *n < TOOLS)
-        .ok_or_else(|| value_error(format_args!("invalid tool {n} (must be between 0 and 5)")))
+    match usize::try_from(n) {
+        Ok(i) if i < TOOLS => Ok(i),
+        _ => Err(value_error(format_args!("invalid tool {n} (must be between 0 and {})", TOOLS - 1))),
+    }
 }
 
-fn name_of(tool: usize) -> Option<Value> {
-    // SAFETY: a name or 0.
-    unsafe { Value::from_slot(STATE.names[tool].get()) }
-}
-
-/// A number of a tool that is in use.
+/// The index of a tool that is in use.
 fn used(v: Value) -> R<usize> {
-    let n = tool(v)?;
-    match name_of(n) {
-        Some(_) => Ok(n),
-        None => Err(value_error(format_args!("tool {n} is not in use"))),
+    let i = index(v)?;
+    match read(&REGISTER.tools[i].name) {
+        Some(_) => Ok(i),
+        None => Err(value_error(format_args!("tool {i} is not in use"))),
     }
 }
 
 fn use_tool_id(_: Value, args: &[Value]) -> R {
-    let n = tool(args[0])?;
+    let i = index(args[0])?;
     if args[1].cast::<Str>().is_none() {
         return Err(value_error("tool name must be a str"));
     }
-    if name_of(n).is_some() {
-        return Err(value_error(format_args!("tool {n} is already in use")));
+    if read(&REGISTER.tools[i].name).is_some() {
+        return Err(value_error(format_args!("tool {i} is already in use")));
     }
-    STATE.names[n].set(args[1].bits());
+    REGISTER.tools[i].name.set(args[1].bits());
     Ok(none())
 }
 
-fn clear(n: usize) -> R<()> {
-    STATE.events[n].set(0);
-    let of_tool = Value::small(n as i64);
-    for dict in [dict(&STATE.callbacks), dict(&STATE.local)] {
-        for key in dict.keys() {
-            if key.cast::<Tuple>().is_some_and(|key| key.get(0).is(of_tool)) {
-                dict.remove(key)?;
-            }
-        }
-    }
-    Ok(())
+fn clear(i: usize) {
+    let tool = &REGISTER.tools[i];
+    tool.callbacks.iter().for_each(|c| c.set(0));
+    tool.local.set(0);
+    REGISTER.events[i].set(0);
 }
 
 fn register_callback(_: Value, args: &[Value]) -> R {
-    let n = tool(args[0])?;
-    let event = ops::as_i64(args[1])?;
-    if event.count_ones() != 1 || event < 0 {
+    let i = index(args[0])?;
+    let event = ops::as_i32(args[1])?;
+    if event <= 0 || event.count_ones() != 1 {
         return Err(value_error("The callback can only be set for one event at a time"));
     }
-    if event >= 1 << EVENTS.len() {
+    let Some(callback) = REGISTER.tools[i].callbacks.get(event.trailing_zeros() as usize) else {
         return Err(value_error(format_args!("invalid event {event}")));
-    }
-    let key = Tuple::new(&[Value::small(n as i64), Value::small(event)]).value();
-    let callbacks = dict(&STATE.callbacks);
-    let old = callbacks.remove(key)?.unwrap_or_else(none);
-    if !args[2].is_none() {
-        callbacks.set(key, args[2])?;
-    }
-    Ok(old)
+    };
+    let before = read(callback);
+    callback.set(if args[2].is_none() { 0 } else { args[2].bits() });
+    Ok(before.unwrap_or_else(none))
 }
 
-/// A set of events, as it is kept.
-fn event_set(v: Value) -> R<i64> {
-    let mut events = ops::as_i32(v)? as i64;
-    if !(0..1 << EVENTS.len()).contains(&events) {
-        return Err(value_error(format_args!("invalid event set {:#x}", events as u32)));
+/// A set of events as it is kept, of those `allowed`.
+fn event_set(v: Value, allowed: i64, kind: &str) -> R<i64> {
+    let mut events = i64::from(ops::as_i32(v)?);
+    if !(0..=ALL).contains(&events) {
+        return Err(value_error(format_args!("invalid {kind}event set {:#x}", events as u32)));
     }
-    if events & AFTER_CALL != 0 && events & CALL == 0 {
-        return Err(value_error("cannot set C_RETURN or C_RAISE events independently"));
+    if events & GROUPED != 0 {
+        if events & (GROUPED | CALL) != GROUPED | CALL {
+            return Err(value_error("cannot set C_RETURN or C_RAISE events independently"));
+        }
+        events &= !GROUPED;
     }
-    events &= !AFTER_CALL;
     if events & BRANCH != 0 {
-        events = events & !BRANCH | BRANCH_SIDES;
+        events = events & !BRANCH | BRANCHES;
+    }
+    if events & !allowed != 0 {
+        return Err(value_error(format_args!("invalid {kind}event set {events:#x}")));
     }
     Ok(events)
 }
 
-fn local_key(n: usize, code: Value) -> R {
-    match code.exact::<Code>() {
-        Some(_) => Ok(Tuple::new(&[Value::small(n as i64), crate::types::int::from_i64(ops::id(code) as i64)]).value()),
+fn set_events(_: Value, args: &[Value]) -> R {
+    let i = used(args[0])?;
+    REGISTER.events[i].set(event_set(args[1], ALL, "")?);
+    Ok(none())
+}
+
+fn code_key(v: Value) -> R {
+    match v.cast::<Code>() {
+        Some(_) => Ok(crate::types::int::from_i64(v.bits() as i64)),
         None => Err(type_error("code must be a code object")),
     }
 }
 
+fn get_local_events(_: Value, args: &[Value]) -> R {
+    let i = index(args[0])?;
+    let key = code_key(args[1])?;
+    let Some(local) = read(&REGISTER.tools[i].local).and_then(|d| d.cast::<Dict>()) else { return Ok(Value::small(0)) };
+    let found = local.get(key)?.and_then(|pair| pair.cast::<Tuple>());
+    Ok(found.map_or(Value::small(0), |pair| pair.as_slice()[1]))
+}
+
+fn set_local_events(_: Value, args: &[Value]) -> R {
+    let i = used(args[0])?;
+    let key = code_key(args[1])?;
+    let events = event_set(args[2], LOCAL, "local ")?;
+    let tool = &REGISTER.tools[i];
+    let local = match read(&tool.local).and_then(|d| d.cast::<Dict>()) {
+        Some(local) => local,
+        None => {
+            let made = Dict::new();
+            tool.local.set(made.value().bits());
+            made
+        }
+    };
+    local.set(key, Tuple::new(&[args[1], Value::small(events)]).value())?;
+    Ok(none())
+}
+
+fn all_events(_: Value) -> R {
+    let found = Dict::new();
+    for (bit, name) in EVENTS.iter().enumerate() {
+        let tools = (0..TOOLS).filter(|i| REGISTER.events[*i].get() & 1 << bit != 0).fold(0, |all, i| all | 1 << i);
+        if tools != 0 {
+            found.set_str(Str::intern(name), Value::small(tools));
+        }
+    }
+    Ok(found.value())
+}
+
 static FUNCTIONS: &[Method] = &[
     Method::pos("use_tool_id", use_tool_id, 2, 2),
-    Method::one("clear_tool_id", |_, id| {
-        let n = tool(id)?;
-        if name_of(n).is_some() {
-            clear(n)?;
-        }
+    Method::one("clear_tool_id", |_, v| {
+        clear(index(v)?);
         Ok(none())
     }),
-    Method::one("free_tool_id", |_, id| {
-        let n = tool(id)?;
-        if name_of(n).is_some() {
-            clear(n)?;
-            STATE.names[n].set(0);
-        }
+    Method::one("free_tool_id", |_, v| {
+        let i = index(v)?;
+        clear(i);
+        REGISTER.tools[i].name.set(0);
         Ok(none())
     }),
-    Method::one("get_tool", |_, id| Ok(name_of(tool(id)?).unwrap_or_else(none))),
+    Method::one("get_tool", |_, v| Ok(read(&REGISTER.tools[index(v)?].name).unwrap_or_else(none))),
     Method::pos("register_callback", register_callback, 3, 3),
-    Method::one("get_events", |_, id| Ok(Value::small(STATE.events[tool(id)?].get()))),
-    Method::pos(
-        "set_events",
-        |_, args| {
-            tool(args[0])?;
-            let events = event_set(args[1])?;
-            STATE.events[used(args[0])?].set(events);
-            Ok(none())
-        },
-        2,
-        2,
-    ),
-    Method::pos(
-        "get_local_events",
-        |_, args| {
-            let key = local_key(used(args[0])?, args[1])?;
-            Ok(dict(&STATE.local).get(key)?.unwrap_or(Value::small(0)))
-        },
-        2,
-        2,
-    ),
-    Method::pos(
-        "set_local_events",
-        |_, args| {
-            let key = local_key(tool(args[0])?, args[1])?;
-            let events = event_set(args[2])?;
-            used(args[0])?;
-            dict(&STATE.local).set(key, Value::small(events))?;
-            Ok(none())
-        },
-        3,
-        3,
-    ),
+    Method::one("get_events", |_, v| Ok(Value::small(REGISTER.events[index(v)?].get()))),
+    Method::pos("set_events", set_events, 2, 2),
+    Method::pos("get_local_events", get_local_events, 2, 2),
+    Method::pos("set_local_events", set_local_events, 3, 3),
     Method::none("restart_events", |_| Ok(none())),
-    Method::none("_all_events", |_| Ok(Dict::new().value())),
+    Method::none("_all_events", all_events),
 ];
 
 /// The module; made once, with `sys`.
 pub fn module() -> Ref<Module> {
-    for cell in [&STATE.callbacks, &STATE.local] {
-        cell.set(Dict::new().as_ptr() as u64);
-        gc::add_root_range(cell.as_ptr(), 1);
-    }
-    gc::add_root_range(STATE.names[0].as_ptr(), TOOLS);
+    let words = size_of::<[Tool; TOOLS]>() / size_of::<u64>();
+    crate::gc::add_root_range(REGISTER.tools.as_ptr().cast(), words);
     let module = Module::new("sys.monitoring");
     module.add_functions(FUNCTIONS);
-    for marker in ["DISABLE", "MISSING"] {
-        module.set(marker, crate::types::object::allocate_fixed(crate::types::object::OBJECT.class()));
+    for name in ["DISABLE", "MISSING"] {
+        let class = crate::types::object::OBJECT.class();
+        module.set(name, crate::types::object::allocate_fixed(class));
     }
-    let mut events: Vec<(&str, Value)> = EVENTS.iter().enumerate().map(|(i, n)| (*n, Value::small(1 << i))).collect();
-    events.push(("NO_EVENTS", Value::small(0)));
-    module.set("events", SimpleNamespace::new(&events).value());
     for (name, id) in [("DEBUGGER_ID", 0), ("COVERAGE_ID", 1), ("PROFILER_ID", 2), ("OPTIMIZER_ID", 5)] {
         module.set(name, Value::small(id));
     }
+    let mut events: Vec<(&str, Value)> =
+        EVENTS.iter().enumerate().map(|(bit, name)| (*name, Value::small(1 << bit))).collect();
+    events.push(("NO_EVENTS", Value::small(0)));
+    module.set("events", SimpleNamespace::new(&events).value());
     module
 }

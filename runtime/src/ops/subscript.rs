@@ -92,10 +92,6 @@ pub fn setitem(object: Value, key: Value, value: Value) -> R<()> {
 
 /// `del x[key]`.
 pub fn delitem(object: Value, key: Value) -> R<()> {
-    if object.cast::<crate::types::bytearray::ByteArray>().is_some_and(|bytes| bytes.is_exported()) {
-        // The dead among the views must not be found in what earlier calls left where the next will have its frame.
-        crate::gc::scrub_stack();
-    }
     match slots_of(object).setitem {
         Some(slot) => slot(object, key, None),
         None => {

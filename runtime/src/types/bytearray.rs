@@ -151,9 +151,18 @@ pub fn hold(v: Value) -> Hold {
 }
 
 impl Ref<ByteArray> {
-    /// Whether a memoryview shows it, or did.
-    pub fn is_exported(self) -> bool {
-        self.exports.get() > 1
+    /// Releases the views that only words of the native stack name: interpreted code keeps its own elsewhere, and operations
+    /// under way hold theirs, so those words are what earlier calls left behind.
+    fn release_views_of_no_one(self) {
+        gc::collect_telling_stack_only();
+        for object in gc::take_stack_only() {
+            // SAFETY: the collector gives live objects.
+            let view = unsafe { Value::from_bits(object as u64) };
+            let idle = view.cast::<MemoryView>().is_some_and(|view| view.holds.get() == 0);
+            if idle && super::memoryview::exporter(view).is_some_and(|array| array == self) {
+                MemoryView::release(view);
+            }
+        }
     }
 
     /// BufferError if a memoryview forbids a change of size.
@@ -161,6 +170,9 @@ impl Ref<ByteArray> {
         if self.exports.get() > 1 {
             // Views that nobody holds any more do not count, though dead words may still refer to them.
             ops::poll::collect_now();
+            if self.exports.get() > 1 && !crate::interp::frame::is_compiled_running() {
+                self.release_views_of_no_one();
+            }
             if self.exports.get() > 1 {
                 return Err(buffer_error("Existing exports of data: object cannot be re-sized"));
             }
