@@ -505,7 +505,7 @@ impl Planter {
                     target: self.stored(&f[0])?,
                     annotation: self.boxed(&f[1])?,
                     value: self.optional(&f[2])?,
-                    simple: simple,
+                    simple,
                     runtime_simple: None
                 })
             }

@@ -62,7 +62,7 @@ fn call_tracing(_: Value, args: &[Value]) -> R {
 
 fn set_switch_interval(_: Value, v: Value) -> R {
     let interval = float::from_number(v)?;
-    if !(interval > 0.0) {
+    if interval <= 0.0 || interval.is_nan() {
         return Err(value_error("switch interval must be strictly positive"));
     }
     SWITCHES.interval.set(interval);
