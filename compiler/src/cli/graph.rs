@@ -239,6 +239,11 @@ impl Places {
         Places(places)
     }
 
+    /// Whether a file lies in the program's folder.
+    fn are_first(&self, path: &Path) -> bool {
+        self.0.first().is_some_and(|first| path.starts_with(first))
+    }
+
     pub fn find(&self, name: &str) -> Option<Found> {
         let relative = name.replace('.', "/");
         for place in &self.0 {
@@ -300,8 +305,8 @@ pub struct Graph {
 impl Graph {
     /// Follows what `main`, of a package, imports. `more` are wanted besides.
     ///
-    /// What only functions of library modules import is cold: they name half the library between them, for cases
-    /// that few programs meet.
+    /// What only functions of library modules, or of packages outside the program's folder, import is cold: they name half
+    /// the library between them, for cases that few programs meet.
     pub fn new(places: &Places, main: &CodeObject, package: &str, more: &[String]) -> Graph {
         let mut graph = Graph { modules: BTreeMap::new(), dynamic: is_dynamic(main) };
         let library = PathBuf::from(run::library());
@@ -341,9 +346,13 @@ impl Graph {
                 if source.is_some() && is_library {
                     continue;
                 }
-                graph.dynamic |= source.is_some() || !is_cold && is_dynamic(&code);
+                graph.dynamic |= source.is_some() || !(is_cold && is_library) && is_dynamic(&code);
                 let package = if is_package { name.as_str() } else { name.rsplit_once('.').map_or("", |(p, _)| p) };
-                let origin = if is_library { Origin::Library } else { Origin::Program };
+                let origin = match () {
+                    _ if is_library => Origin::Library,
+                    _ if places.are_first(&path) => Origin::Program,
+                    _ => Origin::Package,
+                };
                 wanted(places, &code, package, origin, &mut by_program, &mut next);
                 if is_cold {
                     next.cold.append(&mut next.hot);
@@ -380,10 +389,13 @@ struct Wanted {
 }
 
 /// Whose code it is.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Origin {
     Main,
+    /// In the program's folder.
     Program,
+    /// Found by `PYTHONPATH`: what its functions import is a case that few programs meet, as with the library's.
+    Package,
     Library,
 }
 
@@ -403,7 +415,7 @@ fn wanted(
         if own {
             by_program.insert(import.module.clone());
         }
-        let into = if own || !import.in_function { &mut next.hot } else { &mut next.cold };
+        let into = if origin <= Origin::Program || !import.in_function { &mut next.hot } else { &mut next.cold };
         let from = import.from.iter().map(|n| format!("{}.{n}", import.module)).filter(|n| places.find(n).is_some());
         for name in from.chain([import.module.clone()]) {
             into.extend(with_parents(&name).map(str::to_string));

@@ -118,15 +118,15 @@ impl Ref<Function> {
         // SAFETY: a body takes the function object and as many words as `direct` says, and gives a result word.
         let result = unsafe {
             match rest {
-                [] => transmute::<_, extern "C" fn(W, W) -> W>(body)(slf, first),
-                [a] => transmute::<_, extern "C" fn(W, W, W) -> W>(body)(slf, first, a.bits()),
-                [a, b] => transmute::<_, extern "C" fn(W, W, W, W) -> W>(body)(slf, first, a.bits(), b.bits()),
+                [] => transmute::<*const (), extern "C" fn(W, W) -> W>(body)(slf, first),
+                [a] => transmute::<*const (), extern "C" fn(W, W, W) -> W>(body)(slf, first, a.bits()),
+                [a, b] => transmute::<*const (), extern "C" fn(W, W, W, W) -> W>(body)(slf, first, a.bits(), b.bits()),
                 [a, b, c] => {
-                    let body = transmute::<_, extern "C" fn(W, W, W, W, W) -> W>(body);
+                    let body = transmute::<*const (), extern "C" fn(W, W, W, W, W) -> W>(body);
                     body(slf, first, a.bits(), b.bits(), c.bits())
                 }
                 [a, b, c, d] => {
-                    let body = transmute::<_, extern "C" fn(W, W, W, W, W, W) -> W>(body);
+                    let body = transmute::<*const (), extern "C" fn(W, W, W, W, W, W) -> W>(body);
                     body(slf, first, a.bits(), b.bits(), c.bits(), d.bits())
                 }
                 _ => return None,
