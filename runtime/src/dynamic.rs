@@ -117,11 +117,7 @@ fn finish(
     (code, warnings): (taipan_frontend::CodeObject, Vec<taipan_frontend::SyntaxWarning>),
     request: &Request,
 ) -> R<Ref<Code>> {
-    if request.warn {
-        for warning in &warnings {
-            issue(warning, request)?;
-        }
-    }
+    issue_all(&warnings, request)?;
     crate::modules::marshal::load_code(&taipan_frontend::marshal::dump(&code))
 }
 
@@ -135,6 +131,11 @@ fn compile_tree_with_frontend(tree: Value, request: &Request) -> R<Ref<Code>> {
         Err(TreeError::Type(message)) => Err(errors::type_error(message)),
         Err(TreeError::Syntax(error)) => Err(syntax_error(&error, request)),
     }
+}
+
+/// Shows warnings, if the request wants them.
+fn issue_all(warnings: &[taipan_frontend::SyntaxWarning], request: &Request) -> R<()> {
+    if request.warn { warnings.iter().try_for_each(|warning| issue(warning, request)) } else { Ok(()) }
 }
 
 /// Shows a warning about the source; one that filters make an error is a syntax error.
@@ -167,11 +168,7 @@ fn parse_with_frontend(request: &Request) -> R {
     let (filename, mode, options) = prepare(request);
     match taipan_frontend::tree::parse(request.source, &filename, mode, &options) {
         Ok((tree, warnings)) => {
-            if request.warn {
-                for warning in &warnings {
-                    issue(warning, request)?;
-                }
-            }
+            issue_all(&warnings, request)?;
             crate::modules::ast::build::build(&tree)
         }
         Err(error) => Err(syntax_error(&error, request)),

@@ -9,6 +9,7 @@ use crate::error::SyntaxError;
 use crate::{diagnose, escapes, marshal, mend, messages, qualname, source};
 use ruff_source_file::SourceFileBuilder;
 use rustpython_codegen::error::CodegenError;
+use rustpython_compiler::core::SourceLocation;
 use rustpython_compiler::core::bytecode::{self, CodeFlags, ConstantData};
 use rustpython_compiler::parser::{self, ParseOptions};
 use rustpython_wtf8::{Wtf8, Wtf8Buf};
@@ -124,6 +125,25 @@ fn their_mode(mode: Mode) -> rustpython_compiler::Mode {
     }
 }
 
+/// Puts each warning of the code generator into the list, once.
+fn collector(warnings: &mut Vec<SyntaxWarning>) -> impl FnMut(SourceLocation, String) -> Result<(), CodegenError> {
+    |location, msg| {
+        let warning = SyntaxWarning { msg, lineno: location.line.get() as i32, columns: None, text: None };
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+        Ok(())
+    }
+}
+
+/// Their code object as ours.
+fn ours(made: bytecode::CodeObject, filename: &Wtf8) -> CodeObject {
+    let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
+    let mut code = converter.code(made);
+    qualname::mend(&mut code);
+    code
+}
+
 /// The code of a tree that comes from no source; `text` has room for its places.
 pub(crate) fn generate(
     tree: ruff_python_ast::Mod,
@@ -133,28 +153,18 @@ pub(crate) fn generate(
     options: &Options,
 ) -> Result<(CodeObject, Vec<SyntaxWarning>), SyntaxError> {
     let mut warnings = Vec::new();
-    let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
-        let warning = SyntaxWarning { msg, lineno: location.line.get() as i32, columns: None, text: None };
-        if !warnings.contains(&warning) {
-            warnings.push(warning);
-        }
-        Ok(())
-    };
     let made = rustpython_codegen::compile::compile_top_with_syntax_warning_handler(
         tree,
         SourceFileBuilder::new("", text).finish(),
         their_mode(mode),
         options_for(options),
-        Some(&mut on_warning),
+        Some(&mut collector(&mut warnings)),
     );
     let made = made.map_err(|error| {
         let error = rustpython_compiler::CompileError::Codegen(error);
         SyntaxError { text: None, ..messages::syntax_error(&error, text, filename) }
     })?;
-    let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
-    let mut code = converter.code(made);
-    qualname::mend(&mut code);
-    Ok((code, warnings))
+    Ok((ours(made, filename), warnings))
 }
 
 fn compile_text(
@@ -170,15 +180,13 @@ fn compile_text(
         return Err(error);
     }
     let mut warnings = Vec::new();
-    let mut on_warning = |location: rustpython_compiler::core::SourceLocation, msg| -> Result<(), CodegenError> {
-        let warning = SyntaxWarning { msg, lineno: location.line.get() as i32, columns: None, text: None };
-        if !warnings.contains(&warning) {
-            warnings.push(warning);
-        }
-        Ok(())
-    };
-    let made =
-        rustpython_compiler::compile_with_syntax_warning_handler(text, their_mode, "", opts.clone(), &mut on_warning);
+    let made = rustpython_compiler::compile_with_syntax_warning_handler(
+        text,
+        their_mode,
+        "",
+        opts.clone(),
+        &mut collector(&mut warnings),
+    );
     let (made, is_mended) = match made {
         Ok(made) => match mend::may_need(text).then(|| mended(text, their_mode, opts, false)).flatten() {
             Some(mended) => (mended, true),
@@ -193,9 +201,7 @@ fn compile_text(
             },
         },
     };
-    let mut converter = Converter { filename: Arc::new(filename.to_wtf8_buf()), names: HashMap::new() };
-    let mut code = converter.code(made);
-    qualname::mend(&mut code);
+    let mut code = ours(made, filename);
     if is_mended {
         mend::places::mend(&mut code, text);
     }
