@@ -44,7 +44,7 @@ pub struct Gc {
     collections: usize,
     minor: usize,
     nanoseconds: u64,
-    /// Processor time when `collect_promptly` first collected, and what it has taken of it.
+    /// Processor time when a budget was first asked for, and what collections within it have taken.
     first_prompt: u64,
     prompt_cost: u64,
     /// How many times in a row `collect_in_case` found nothing, and how many times it is not to look now.
@@ -174,26 +174,30 @@ pub fn collect_telling_stack_only() {
     }
 }
 
-/// Where a program may expect a `__del__` or a weakref callback at once (`del x`, rebinding, a frame's
-/// end), if an object with one exists: collects if collections made for this reason have not taken more than
-/// 40 ms and a hundredth of the run time. `prepare` is called before a collection.
-#[inline]
-pub fn collect_promptly(prepare: fn()) {
-    collect_within_budget(1, prepare);
+/// Whether to collect where a program may expect a `__del__` or a weakref callback at once (`del x`): while collections made
+/// for such reasons have not taken more than 40 ms and a hundredth of the processor time.
+pub fn may_collect_promptly() -> bool {
+    is_within_budget(1)
 }
 
 /// The same where an object may have lost its last owner without a sign: half of the budget is for such places, and the
 /// more of them in a row brought nothing, the fewer are used.
-#[cold]
-#[inline(never)]
-pub fn collect_in_case(prepare: fn()) {
+pub fn may_collect_in_case() -> bool {
     // SAFETY: lock held by contract.
     let gc = unsafe { GC.get() };
     if gc.skip > 0 {
         gc.skip -= 1;
-        return;
+        return false;
     }
-    collect_within_budget(2, prepare);
+    is_within_budget(2)
+}
+
+/// A collection after [`may_collect_in_case`].
+#[inline(never)]
+pub fn collect_in_case() {
+    collect_promptly();
+    // SAFETY: lock held by contract.
+    let gc = unsafe { GC.get() };
     if poll_bits() & (POLL_FINALIZERS | POLL_CALLBACKS) != 0 {
         gc.in_vain = 0;
     } else {
@@ -202,21 +206,23 @@ pub fn collect_in_case(prepare: fn()) {
     }
 }
 
-#[cold]
+fn is_within_budget(part: u64) -> bool {
+    // SAFETY: lock held by contract.
+    let gc = unsafe { GC.get() };
+    let now = clock(libc::CLOCK_PROCESS_CPUTIME_ID);
+    if gc.first_prompt == 0 {
+        gc.first_prompt = now;
+    }
+    gc.unlimited || gc.prompt_cost <= (40_000_000 + now.saturating_sub(gc.first_prompt) / 100) / part
+}
+
+/// A collection after [`may_collect_promptly`].
 #[inline(never)]
-fn collect_within_budget(part: u64, prepare: fn()) {
+pub fn collect_promptly() {
+    let started = clock(libc::CLOCK_PROCESS_CPUTIME_ID);
+    threads::scrub_stack();
     // SAFETY: lock held by contract.
     unsafe {
-        let started = clock(libc::CLOCK_PROCESS_CPUTIME_ID);
-        let gc = GC.get();
-        if gc.first_prompt == 0 {
-            gc.first_prompt = started;
-        }
-        if !gc.unlimited && gc.prompt_cost > (40_000_000 + started.saturating_sub(gc.first_prompt) / 100) / part {
-            return;
-        }
-        prepare();
-        threads::scrub_stack();
         enter(true);
         GC.get().prompt_cost += clock(libc::CLOCK_PROCESS_CPUTIME_ID).saturating_sub(started);
     }

@@ -42,7 +42,8 @@ pub use alloc::{
 };
 pub use barrier::{taipan_write_range, taipan_write_slow};
 pub use collect::{
-    Stats, collect, collect_in_case, collect_promptly, collect_telling_stack_only, external_bytes, stats,
+    Stats, collect, collect_in_case, collect_promptly, collect_telling_stack_only, external_bytes, may_collect_in_case,
+    may_collect_promptly, stats,
 };
 pub use finalize::{
     finalizable_count, register_finalizable, register_quiet_finalizable, take_all_finalizables,

@@ -100,8 +100,11 @@ pub fn after_delete() {
 #[cold]
 #[inline(never)]
 fn collect_after_delete() {
-    gc::scrub_stack();
-    gc::collect_promptly(crate::interp::frame::clear_dead_words);
+    if gc::may_collect_promptly() {
+        gc::scrub_stack();
+        crate::interp::frame::clear_dead_words();
+        gc::collect_promptly();
+    }
     run_due_finalizers();
 }
 
@@ -121,8 +124,11 @@ pub fn look_for_the_dead() {
     if super::import_lock::is_busy() || crate::interp::frame::is_library_running() {
         return;
     }
-    gc::scrub_stack();
-    gc::collect_in_case(crate::interp::frame::clear_dead_words);
+    if gc::may_collect_in_case() {
+        gc::scrub_stack();
+        crate::interp::frame::clear_dead_words();
+        gc::collect_in_case();
+    }
     run_due_finalizers();
 }
 
