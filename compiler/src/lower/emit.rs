@@ -599,14 +599,15 @@ impl<'a, 'b> Emitter<'a, 'b> {
         let next = self.block();
         self.b.ins().brif(cond, fail, &[], next, &[]);
         self.switch(fail);
-        let saved = (self.state.clone(), std::mem::replace(&mut self.is_cold, true));
+        let was_cold = std::mem::replace(&mut self.is_cold, true);
         self.raise_pending(op, true);
-        (self.state, self.is_cold) = saved;
+        self.is_cold = was_cold;
         self.switch(next);
     }
 
     /// The pending exception goes to the operation's handler, or out of the function; with `traceback` this
-    /// frame is noted in its traceback first. What is the same for all operations stands once: here is a jump.
+    /// frame is noted in its traceback first. What is the same for all operations stands once: here is a jump, which leaves the
+    /// state as it is.
     pub fn raise_pending(&mut self, op: &Op, traceback: bool) {
         let lasti = self.iconst((op.offset as i64) << 1 | traceback as i64);
         match op.handler {

@@ -544,12 +544,10 @@ impl Emitter<'_, '_> {
         let zero = self.icmp_const(IntCC::Equal, value, 0);
         self.b.ins().brif(zero, fail, &[], next, &[]);
         self.switch(fail);
-        let saved = self.state.clone();
         let (function, index) = (self.function, self.number(op.arg));
         self.note_position(op);
         self.call(report, &[function, index]);
         self.raise_pending(op, true);
-        self.state = saved;
         self.switch(next);
     }
 
@@ -559,9 +557,7 @@ impl Emitter<'_, '_> {
         let next = self.block();
         self.b.ins().brif(cond, fail, &[], next, &[]);
         self.switch(fail);
-        let saved = self.state.clone();
         self.raise_pending(op, false);
-        self.state = saved;
         self.switch(next);
     }
 
