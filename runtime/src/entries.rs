@@ -214,18 +214,14 @@ mod imp {
         }
         match cell.expect::<CellObject>().contents.get() {
             Some(value) => Ok(value),
-            None => Err(crate::interp::run::unbound_variable(code, index as usize)),
+            None => Err(crate::interp::variables::unbound_variable(code, index as usize)),
         }
     }
     pub fn taipan_unbound_local(function: Value, index: u64) {
-        let name = function_of(function).code().local_name(index as usize);
-        errors::unbound_local_error(format_args!(
-            "cannot access local variable '{}' where it is not associated with a value",
-            name.display()
-        ));
+        crate::interp::variables::unbound_local(function_of(function).code().local_name(index as usize));
     }
     pub fn taipan_unbound_deref(function: Value, index: u64) {
-        crate::interp::run::unbound_variable(function_of(function).code(), index as usize);
+        crate::interp::variables::unbound_variable(function_of(function).code(), index as usize);
     }
     pub fn taipan_make_cell(contents: Option<Value>) -> Value {
         CellObject::new(contents).value()

@@ -8,3 +8,5 @@ pub mod decode;
 pub mod frame;
 pub mod run;
 pub mod stubs;
+mod unwind;
+pub mod variables;

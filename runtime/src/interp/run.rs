@@ -10,6 +10,8 @@ use super::cache;
 use super::call::{is_generator, push_frame};
 use super::decode::Instr;
 use super::frame::{Frame, STACK};
+use super::unwind::{leave, unwind};
+use super::variables::{delete_name, load_deref, load_name, store_name, unbound_deref, unbound_local};
 use crate::errors::{self, R, Raised};
 use crate::names;
 use crate::object::singletons::{boolean, false_, none, true_};
@@ -70,78 +72,6 @@ fn eval_raising(frame: *mut Frame) -> R {
     match unsafe { unwind(frame) } {
         Some(frame) => eval(frame),
         None => Err(Raised),
-    }
-}
-
-/// Finds the handler of the pending exception, leaving frames without one until the entry frame.
-/// The frame to go on with (its `ip` and `sp` set), or `None` when the entry frame was left.
-///
-/// # Safety
-/// `frame` is the innermost frame; its `ip` is past the raising instruction.
-#[inline(never)]
-unsafe fn unwind(mut frame: *mut Frame) -> Option<*mut Frame> {
-    // SAFETY: linked frames are live.
-    unsafe {
-        loop {
-            let decoded = (*frame).code.decoded();
-            let number = (*frame).instr_number();
-            // A re-raise does not add a line: the traceback names this frame already.
-            let reraised = decoded.instrs.get(number).is_some_and(|i| {
-                matches!(i.op, Opcode::RERAISE | Opcode::END_ASYNC_FOR | Opcode::CLEANUP_THROW)
-                    || i.op == Opcode::RAISE_VARARGS && i.arg == 0
-            });
-            if !reraised {
-                errors::traceback::add_interpreted(frame);
-            }
-            // A clean-up that raises again does so, for the frame object and for handlers, where the exception came
-            // from: the position was put below it.
-            let mut place = (*frame).lasti();
-            if let Some(instr) = decoded.instrs.get(number).filter(|i| i.op == Opcode::RERAISE && i.arg > 0) {
-                place = tag::int_value(*(*frame).sp.sub(1 + instr.arg as usize)) as u32;
-            }
-            if let Some(handler) = decoded.handler(number) {
-                let exception = errors::take();
-                let base = Frame::locals_ptr(frame).add(decoded.nlocals);
-                let mut sp = base.add(handler.depth as usize);
-                if handler.push_lasti {
-                    *sp = tag::int(place as i64);
-                    sp = sp.add(1);
-                }
-                *sp = exception.bits();
-                (*frame).sp = sp.add(1);
-                (*frame).ip = decoded.instrs.as_ptr().add(handler.target as usize);
-                return Some(frame);
-            }
-            if let Ok(number) = decoded.offsets.binary_search(&place) {
-                (*frame).ip = decoded.instrs.as_ptr().add(number + 1);
-            }
-            let entry = (*frame).is_entry;
-            let prev = (*frame).prev;
-            leave(frame);
-            if entry {
-                return None;
-            }
-            frame = prev;
-        }
-    }
-}
-
-/// Takes a finished frame off.
-///
-/// # Safety
-/// `frame` is the innermost frame.
-#[inline(always)]
-unsafe fn leave(frame: *mut Frame) {
-    // SAFETY: linked frames are live.
-    unsafe {
-        if (*frame).object != 0 {
-            crate::types::frame::detach(frame);
-        }
-        state().frame.set((*frame).prev);
-        state().leave();
-        if (*frame).generator == 0 {
-            STACK.pop_to(frame);
-        }
     }
 }
 
@@ -1052,70 +982,5 @@ pub fn binary_op(arg: u32, a: Value, b: Value) -> R {
         26 => ops::getitem(a, b),
         0..=12 => ops::binary(BinOp::ALL[arg as usize], a, b),
         _ => ops::inplace(BinOp::ALL[(arg as usize - 13) % BinOp::COUNT], a, b),
-    }
-}
-
-#[cold]
-fn unbound_local(name: Ref<Str>) -> Raised {
-    errors::unbound_local_error(format_args!(
-        "cannot access local variable '{}' where it is not associated with a value",
-        name.display()
-    ))
-}
-
-#[cold]
-unsafe fn unbound_deref(frame: *mut Frame, index: u32) -> Raised {
-    // SAFETY: the frame is the running one.
-    let code = unsafe { (*frame).code };
-    unbound_variable(code, index as usize)
-}
-
-/// The error of an unbound cell or free variable.
-pub fn unbound_variable(code: Ref<crate::types::code::Code>, index: usize) -> Raised {
-    let name = code.local_name(index);
-    if code.kind(index) & crate::types::code::KIND_FREE != 0 {
-        let message = format!(
-            "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
-            name.display()
-        );
-        let made =
-            crate::types::exceptions::new(crate::types::exceptions::NAME_ERROR.class(), &[Str::new(&message).value()]);
-        crate::types::exceptions::set_field(made, "name", name.value());
-        return errors::raise(made);
-    }
-    unbound_local(name)
-}
-
-unsafe fn load_deref(frame: *mut Frame, locals: *mut u64, index: u32) -> R {
-    // SAFETY: cell variables hold cells.
-    unsafe {
-        let cell: Ref<CellObject> = Ref::from_ptr(*locals.add(index as usize) as *mut CellObject);
-        match cell.contents.get() {
-            Some(value) => Ok(value),
-            None => Err(unbound_deref(frame, index)),
-        }
-    }
-}
-
-unsafe fn load_name(frame: *mut Frame, name: Ref<Str>) -> R {
-    // SAFETY: the frame is the running one.
-    let (locals, globals, builtins) =
-        unsafe { (Value::from_slot((*frame).locals), (*frame).globals, (*frame).builtins) };
-    ops::load_name(locals, globals, builtins, name)
-}
-
-unsafe fn store_name(frame: *mut Frame, name: Ref<Str>, value: Value) -> R<()> {
-    // SAFETY: the frame is the running one.
-    match unsafe { Value::from_slot((*frame).locals) } {
-        Some(locals) => ops::store_name(locals, name, Some(value)),
-        None => Err(errors::system_error(format_args!("no locals found when storing '{}'", name.display()))),
-    }
-}
-
-unsafe fn delete_name(frame: *mut Frame, name: Ref<Str>) -> R<()> {
-    // SAFETY: the frame is the running one.
-    match unsafe { Value::from_slot((*frame).locals) } {
-        Some(locals) => ops::store_name(locals, name, None),
-        None => Err(errors::system_error("no locals")),
     }
 }
