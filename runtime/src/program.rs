@@ -8,6 +8,7 @@ use crate::start;
 use crate::types::code::{Code, NativeEntry, NativeResume};
 use crate::types::function::Function;
 use crate::types::str::Str;
+use std::borrow::Cow;
 use std::cell::Cell;
 use taipan_abi::layout;
 
@@ -67,10 +68,9 @@ impl ModuleRow {
                 warn: true,
             });
         }
-        let code = match self.flags & layout::MODULE_IS_PACKED != 0 {
-            true => crate::modules::marshal::load_code(&unpack(bytes)?)?,
-            false => crate::modules::marshal::load_code(bytes)?,
-        };
+        let is_packed = self.flags & layout::MODULE_IS_PACKED != 0;
+        let bytes = if is_packed { Cow::Owned(unpack(bytes)?) } else { Cow::Borrowed(bytes) };
+        let code = crate::modules::marshal::load_code(&bytes)?;
         let mut rows = rows.iter();
         attach(code, &mut rows);
         Ok(code)

@@ -556,10 +556,8 @@ impl ModuleData {
         }
         let table_id = self.declare_data(&format!("{}.codes", unit.name), Linkage::Local, true);
         self.object.define_data(table_id, &table).map_err(fail)?;
-        let payload = match unit.is_cold && unit.source.is_none() {
-            true => pack(&unit.payload())?,
-            false => unit.payload(),
-        };
+        let is_packed = unit.is_cold && unit.source.is_none();
+        let payload = if is_packed { pack(&unit.payload())? } else { unit.payload() };
         let lengths = [unit.name.len(), unit.file.len(), payload.len()];
         let name = self.bytes(&format!("{}.name", unit.name), unit.name.clone().into_bytes())?;
         let file = self.bytes(&format!("{}.file", unit.name), unit.file.clone().into_bytes())?;
@@ -571,7 +569,7 @@ impl ModuleData {
         }
         let is_package = if unit.is_package { layout::MODULE_IS_PACKAGE } else { 0 };
         let is_source = if unit.source.is_some() { layout::MODULE_IS_SOURCE } else { 0 };
-        let is_packed = if unit.is_cold && unit.source.is_none() { layout::MODULE_IS_PACKED } else { 0 };
+        let is_packed = if is_packed { layout::MODULE_IS_PACKED } else { 0 };
         put(&mut words, 6, is_package | is_source | is_packed);
         put(&mut words, 8, rows.len() as u64);
         row.define(words.into_boxed_slice());
